@@ -1,0 +1,106 @@
+/**
+ * The one driver: time, direction and padding live here and nowhere else.
+ *
+ * A masked step repeats the output of the step before it (0 before the first valid one, whatever the initial state)
+ * and keeps every part of the state. With `zeroOutputForMask` its output is 0 instead.
+ *
+ * Source: keras.layers.RNN, Keras 3.15.
+ */
+import { leaves, reshape, scope, slice, stack, where, zeros } from '@recurra/core';
+import type { Tensor, Tree } from '@recurra/core';
+import type { Cell, Floats, RNNResult, SequenceOptions } from './cell.js';
+import { checkedMask, checkedOptions, checkedSequence } from './checks.js';
+import { mapTrees } from './map-trees.js';
+
+export interface RNNOptions<S> {
+  /** [B, T] (or [B, T, 1]), true where a step is valid; numbers count as valid unless 0. */
+  readonly mask?: Tensor | null;
+  /** The state before the first processed step. Default: the cell's, zeros. */
+  readonly initialState?: S;
+  /** Process time from its end. Outputs stay in input order (Keras's go_backwards hands them out flipped). */
+  readonly reverse?: boolean;
+  /** Hand out every step's output, [B, T, units]; else the last processed one's, [B, units]. Default false. */
+  readonly returnSequences?: boolean;
+  /** Masked steps give 0 instead of repeating the output before them. Default false. */
+  readonly zeroOutputForMask?: boolean;
+}
+
+/**
+ * Runs a cell over a sequence.
+ *
+ *     const cell = lstmCell({ units: 64 });
+ *     const params = cell.init(12);
+ *     const { outputs, state } = rnn(cell, params, x, { mask, returnSequences: true });
+ *
+ * @param x [B, T, F], float32, T ≥ 1
+ * @returns outputs [B, units] or [B, T, units]; the state after the last valid step
+ * @throws ShapeError, DTypeError, BackendError when x, mask, params or state do not fit each other
+ */
+export function rnn<P extends Tree, S extends Tree>(
+  cell: Cell<P, S>,
+  params: P,
+  x: Floats,
+  options: RNNOptions<S> = {},
+): RNNResult<S> {
+  return scope(() => {
+    const how = checkedOptions(options);
+    const { batch, inputs, time } = checkedSequence('rnn', x);
+    const mask = options.mask == null ? null : checkedMask('rnn', options.mask, batch, time);
+    const request: SequenceOptions = { ...how, mask };
+    cell.check(params, { batch, inputs }, options.initialState);
+    return (
+      cell.fused?.(params, x, options.initialState, request) ??
+      compose(cell, params, x, options.initialState ?? cell.initialState(params, batch), request)
+    );
+  });
+}
+
+/** Step by step, made of ops: what every backend can do, and what fused kernels are measured against. */
+function compose<P extends Tree, S extends Tree>(
+  cell: Cell<P, S>,
+  params: P,
+  x: Floats,
+  initial: S,
+  { mask, reverse, returnSequences, zeroOutputForMask }: SequenceOptions,
+): RNNResult<S> {
+  const [batch, time, inputs] = x.shape as [number, number, number];
+  const q = cell.begin(params, { batch, inputs });
+  const z = cell.project(q, x);
+
+  const outputs: Floats[] = [];
+  let state = initial;
+  let previous: Floats | null = null;
+  for (let i = 0; i < time; i++) {
+    const t = reverse ? time - 1 - i : i;
+    const before: { state: S; previous: Floats | null } = { state, previous };
+    const now: { state: S; previous: Floats; output: Floats } = scope(() => {
+      const [y, next] = cell.step(q, at(z, t), before.state);
+      if (mask === null) return { state: next, previous: y, output: y };
+      const valid = slice(mask, [0, t], [-1, 1]);
+      const repeated = where(valid, y, before.previous ?? zerosLike(y));
+      return {
+        state: mapTrees(next, before.state, (after, stay) => where(valid, after as Floats, stay as Floats)),
+        previous: repeated,
+        output: zeroOutputForMask ? where(valid, y, zerosLike(y)) : repeated,
+      };
+    });
+    ({ state, previous } = now);
+    if (returnSequences) outputs.push(now.output);
+    else outputs[0] = now.output;
+    // Without this a long sequence would hold every state until its end.
+    const needed = new Set<Tensor>([...leaves(now), ...leaves(initial), ...outputs]);
+    for (const old of leaves(before)) if (!needed.has(old)) old.dispose();
+  }
+  if (reverse) outputs.reverse();
+  return { outputs: returnSequences ? stack(outputs, 1) : outputs[0]!, state };
+}
+
+/** z[:, t], without the time axis. */
+function at(z: Floats, t: number): Floats {
+  const [batch, , ...features] = z.shape as [number, number, ...number[]];
+  return reshape(slice(z, [0, t], [-1, 1]), [batch, ...features]);
+}
+
+function zerosLike(y: Floats): Floats {
+  return zeros(y.shape, { backend: y.backend });
+}

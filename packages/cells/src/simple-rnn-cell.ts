@@ -1,0 +1,71 @@
+/**
+ * h_t = act( x_t·W + b + h_{t−1}·U )          Elman 1990; keras.layers.SimpleRNNCell
+ *
+ * The output is h_t.
+ */
+import { activation, add, applyFused, matmul, zeros } from '@recurra/core';
+import { checkedUnits, checkParams, checkState } from './checks.js';
+import { drawn, fusable, initializersOf, sequenceSpec, type CellOptions } from './cell-options.js';
+import type { Cell, CellParams, Floats } from './cell.js';
+
+export interface SimpleRNNParams extends CellParams {
+  /** [units] */
+  readonly bias?: Floats;
+}
+export interface SimpleRNNState {
+  readonly [name: string]: Floats;
+  /** [B, units] */
+  readonly h: Floats;
+}
+
+/** @throws ArgumentError for units below 1 and unknown names */
+export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, SimpleRNNState, SimpleRNNParams> {
+  const name = 'simpleRNNCell';
+  const units = checkedUnits(name, options.units);
+  const useBias = options.useBias ?? true;
+  const act = activation(options.activation === undefined ? 'tanh' : options.activation, name);
+  const init = initializersOf(name, options);
+
+  return {
+    name,
+    units,
+    init: (inputs, { backend } = {}) => ({
+      kernel: drawn(init.kernel, [inputs, units], backend),
+      recurrentKernel: drawn(init.recurrent, [units, units], backend),
+      ...(useBias && { bias: drawn(init.bias, [units], backend) }),
+    }),
+    initialState: ({ kernel }, batch) => ({ h: zeros([batch, units], { backend: kernel.backend }) }),
+    check(params, { batch, inputs }, state) {
+      checkParams(name, params, {
+        kernel: [inputs, units],
+        recurrentKernel: [units, units],
+        bias: useBias ? [units] : null,
+      });
+      if (state !== undefined) checkState(name, state, ['h'], [batch, units]);
+    },
+
+    begin: (params) => params,
+    project({ kernel: W, bias: b }, x) {
+      const xW = matmul(x, W);
+      return b === undefined ? xW : add(xW, b);
+    },
+    step({ recurrentKernel: U }, z, { h }) {
+      const h_t = act.apply(add(z, matmul(h, U)));
+      return [h_t, { h: h_t }];
+    },
+
+    fused(params, x, state, how) {
+      if (!fusable(act)) return null;
+      const spec = { ...sequenceSpec(x, units, how), activation: act.name! };
+      const y = applyFused('simpleRNN', spec, [
+        x,
+        params.kernel,
+        params.recurrentKernel,
+        params.bias ?? null,
+        state?.h ?? null,
+        how.mask,
+      ]);
+      return y && { outputs: y[0] as Floats, state: { h: y[1] as Floats } };
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * The one gate. Every op passes `apply`, every fused kernel passes `applyFused` beside it: backend checks, kernel call,
+ * scope and tape happen here and nowhere else.
+ */
+import type { Backend, Kernels } from './backend.js';
+import { ArgumentError, BackendError, RecurraError } from './errors.js';
+import { own } from './scope.js';
+import { record } from './tape.js';
+import { brand, operand, share, Tensor } from './tensor.js';
+import type { DType, Operand, Spec } from './types.js';
+
+/** An op: its shape rule, its kernel call and its gradient. Made by `defineOp`. */
+export interface Op<A> {
+  readonly name: string;
+  /** Checks shapes and dtypes of the inputs and gives those of the output. */
+  infer(inputs: readonly Spec[], attrs: A): Spec;
+  /** The kernel call. Absent where the output is the input's buffer under another shape. */
+  forward?(kernels: Kernels, inputs: readonly Operand[], attrs: A, out: Spec): object;
+  /** One gradient for each input (null where there is none), made of ops. Absent where the op has no gradient. */
+  backward?(of: Differentiation<A>): readonly (Tensor | null)[];
+}
+
+/** What a gradient rule may look at. */
+export interface Differentiation<A> {
+  /** ∂L/∂output, of the output's shape. */
+  readonly grad: Tensor;
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly attrs: A;
+  /** Which inputs lead to a parameter: the gradient of the others will not be used. */
+  readonly needs: readonly boolean[];
+}
+
+/** Runs an op on tensors of one backend. */
+export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
+  const backend = backendOf(op.name, inputs);
+  const out = op.infer(inputs, attrs);
+  let result: Tensor;
+  if (op.forward === undefined) {
+    const buffer = Tensor.bufferOf(inputs[0]!, op.name);
+    buffer.shares++;
+    result = new Tensor(buffer, out.shape, out.dtype);
+  } else {
+    const operands = inputs.map((x) => operand(x, op.name));
+    const handle = guarded(op.name, backend, () => op.forward!(backend, operands, attrs, out));
+    result = new Tensor({ backend, handle, shares: 1 }, out.shape, out.dtype);
+  }
+  own(result);
+  record(inputs, [result], (needs) => {
+    if (op.backward === undefined) return null;
+    const held = inputs.map((x) => share(x, op.name));
+    const output = share(result, op.name);
+    return {
+      held: [...held, output],
+      vjp: ([grad]) => op.backward!({ grad: grad!, inputs: held, output, attrs, needs }),
+    };
+  });
+  return result;
+}
+
+/** Makes a tensor that comes from no other: a kernel's fill, or an upload. */
+export function create<D extends DType>(op: string, backend: Backend, out: Spec & { dtype: D }, make: () => object): Tensor<D> {
+  const handle = guarded(op, backend, make);
+  const result = new Tensor({ backend, handle, shares: 1 }, out.shape, out.dtype);
+  own(result as Tensor);
+  return result;
+}
+
+/** The backend that all inputs share; a typed error for foreign objects and mixtures. */
+export function backendOf(op: string, inputs: readonly (Tensor | null)[]): Backend {
+  let backend: Backend | undefined;
+  for (let i = 0; i < inputs.length; i++) {
+    const x = inputs[i] as Tensor | null;
+    if (x === null) continue;
+    requireTensor(op, `input ${i}`, x);
+    if (backend === undefined) backend = x.backend;
+    else if (x.backend !== backend) {
+      throw new BackendError(
+        op,
+        'inputs live on different backends',
+        { one: backend.name, other: x.backend.name },
+        'move one with transfer(tensor, backend)',
+        'BACKEND_MIXED',
+      );
+    }
+  }
+  if (backend === undefined) throw new ArgumentError(op, 'needs at least one tensor', {}, 'make one with tensor(…)');
+  return backend;
+}
+
+/** Throws unless `x` is a tensor of this copy of core. */
+export function requireTensor(op: string, role: string, x: unknown): asserts x is Tensor {
+  if (x instanceof Tensor) return;
+  if (x !== null && typeof x === 'object' && brand in x) {
+    throw new ArgumentError(
+      op,
+      `${role} is a tensor of another copy of @recurra/core`,
+      {},
+      'install one version: npm ls @recurra/core shows who brings the second',
+      'FOREIGN_TENSOR',
+    );
+  }
+  throw new ArgumentError(op, `${role} is not a tensor`, { [role]: x }, 'make one with tensor(…)', 'NOT_A_TENSOR');
+}
+
+/** Whatever a kernel throws of its own reaches the user as a BackendError that names op and backend. */
+export function guarded<T>(op: string, backend: Backend, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof RecurraError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BackendError(op, `${backend.name} failed: ${reason}`, {}, undefined, 'BACKEND_FAILED', error);
+  }
+}

@@ -1,0 +1,21 @@
+/** @recurra/core: tensors, ops with their gradients, and the contract that backends fulfil. */
+export * from './errors.js';
+export type * from './types.js';
+export type * from './backend.js';
+export type * from './fused-table.js';
+export type { Tensor } from './tensor.js';
+export type { Tree } from './tree.js';
+export type { CreateOptions, Nested, TensorData } from './create.js';
+export type { Differentiation, Op, OpFunction } from './define-op.js';
+export type { BackendLoader } from './registry.js';
+export { reclaimedByCollector } from './tensor.js';
+export { isTensor } from './is-tensor.js';
+export { keep, scope } from './scope.js';
+export { leaves, mapTree } from './tree.js';
+export { defaultBackend, registerBackend, useBackend } from './registry.js';
+export { full, ones, tensor, transfer, zeros } from './create.js';
+export { defineOp } from './define-op.js';
+export { applyFused, whyNot } from './fused.js';
+export { grad, valueAndGrad } from './grad.js';
+export { broadcastShapes, normalizeAxis, sameShape, sizeOf } from './shape.js';
+export * from './ops/index.js';

@@ -1,0 +1,17 @@
+/** z = x + y   ∂x = g   ∂y = g */
+import type { Tensor } from '../tensor.js';
+import type { DType } from '../types.js';
+import { defineBinary, numbers, withNumbers } from './elementwise.js';
+import { unbroadcast } from './unbroadcast.js';
+
+const op = /* @__PURE__ */ defineBinary('add', numbers, ({ grad, inputs: [a, b], needs }) => [
+  needs[0] ? unbroadcast(grad, a!.shape) : null,
+  needs[1] ? unbroadcast(grad, b!.shape) : null,
+]);
+
+/** Sum, element by element, broadcasting; a number stands for a scalar of the other's dtype. */
+export function add<D extends DType>(a: Tensor<D>, b: Tensor<D> | number): Tensor<D>;
+export function add<D extends DType>(a: number, b: Tensor<D>): Tensor<D>;
+export function add(a: Tensor | number, b: Tensor | number): Tensor {
+  return withNumbers('add', a, b, (x, y) => op([x, y]));
+}

@@ -1,0 +1,16 @@
+/** The same numbers in another dtype.   ∂x = g, between float32 and float32 only */
+import { defineOp } from '../define-op.js';
+import type { Tensor } from '../tensor.js';
+import type { DType } from '../types.js';
+import { reshape } from './reshape.js';
+
+const op = /* @__PURE__ */ defineOp<{ dtype: DType }>({
+  name: 'cast',
+  infer: ([x], { dtype }) => ({ shape: x!.shape, dtype }),
+  forward: (kernels, [x], _, out) => kernels.cast(x!, out),
+});
+
+/** float32 → int32 truncates toward zero; anything → bool is x ≠ 0; bool → number is 0 or 1. */
+export function cast<D extends DType>(x: Tensor, dtype: D): Tensor<D> {
+  return (x.dtype === dtype ? reshape(x, x.shape) : op([x], { dtype })) as Tensor<D>;
+}

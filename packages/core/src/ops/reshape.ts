@@ -1,0 +1,30 @@
+/** The same numbers under another shape; the buffer is shared.   ∂x = g under x's shape */
+import { checkShape } from '../create.js';
+import { defineOp } from '../define-op.js';
+import { ShapeError } from '../errors.js';
+import { sizeOf } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import type { DType, Shape } from '../types.js';
+
+const op = /* @__PURE__ */ defineOp<{ shape: Shape }>({
+  name: 'reshape',
+  infer: ([x], { shape }) => ({ shape: resolve(x!.shape, shape), dtype: x!.dtype }),
+  backward: ({ grad, inputs: [x] }) => [reshape(grad, x!.shape)],
+});
+
+/** One length may be −1: it is what remains. */
+export function reshape<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
+  return op([x], { shape }) as Tensor<D>;
+}
+
+function resolve(from: Shape, to: Shape): Shape {
+  const open = to.indexOf(-1);
+  const known = open < 0 ? to : to.filter((_, i) => i !== open);
+  checkShape('reshape', known);
+  const rest = sizeOf(from) / sizeOf(known);
+  const shape = open < 0 ? [...to] : to.map((n, i) => (i === open ? rest : n));
+  if (sizeOf(shape) !== sizeOf(from) || !shape.every(Number.isInteger)) {
+    throw new ShapeError('reshape', 'the numbers of elements differ', { from, to }, 'one length may be −1: it is what remains');
+  }
+  return shape;
+}

@@ -1,0 +1,69 @@
+/** A strided window of x.   ∂x = g where the window was, 0 elsewhere */
+import { defineOp } from '../define-op.js';
+import { ShapeError } from '../errors.js';
+import { requireTensor } from '../gate.js';
+import type { Tensor } from '../tensor.js';
+import type { DType, Shape } from '../types.js';
+import { scatterSlice } from './scatter-slice.js';
+
+export interface SliceAttrs {
+  readonly begin: readonly number[];
+  readonly strides: readonly number[];
+  readonly shape: Shape;
+}
+
+const op = /* @__PURE__ */ defineOp<SliceAttrs>({
+  name: 'slice',
+  infer: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
+  forward: (kernels, [x], { begin, strides }, out) => kernels.slice(x!, begin, strides, out),
+  backward: ({ grad, inputs: [x], attrs }) => [scatterSlice(grad, attrs, x!.shape)],
+});
+
+/**
+ * The elements begin, begin + stride, … along each axis, `size` of them (−1: as many as there are). Trailing axes may
+ * be left out. A negative stride runs backwards.
+ *
+ *     slice(x, [0, 1], [-1, 2])               // x[:, 1:3]
+ *     slice(x, [2], [-1], [-1])               // x[2::-1]
+ *
+ * @throws ShapeError when the window leaves x
+ */
+export function slice<D extends DType>(
+  x: Tensor<D>,
+  begin: readonly number[],
+  size: readonly number[] = [],
+  strides: readonly number[] = [],
+): Tensor<D> {
+  requireTensor('slice', 'x', x);
+  return op([x], resolve(x.shape, begin, size, strides)) as Tensor<D>;
+}
+
+function resolve(
+  of: Shape,
+  begin: readonly number[],
+  size: readonly number[],
+  strides: readonly number[],
+): SliceAttrs {
+  const facts = { x: of, begin, size, strides };
+  if (Math.max(begin.length, size.length, strides.length) > of.length) {
+    throw new ShapeError('slice', 'there are more entries than axes', facts, undefined, 'RANK');
+  }
+  const starts: number[] = [];
+  const steps: number[] = [];
+  const shape: number[] = [];
+  of.forEach((length, axis) => {
+    const stride = strides[axis] ?? 1;
+    const given = begin[axis] ?? (stride < 0 ? length - 1 : 0);
+    const start = given < 0 ? given + length : given;
+    const room = stride > 0 ? Math.ceil((length - start) / stride) : Math.floor(start / -stride) + 1;
+    const wanted = size[axis] ?? -1;
+    const count = wanted === -1 ? Math.max(0, room) : wanted;
+    if (![stride, start, count].every(Number.isInteger) || stride === 0 || start < 0 || count < 0 || count > room || (start >= length && count > 0)) {
+      throw new ShapeError('slice', `the window leaves axis ${axis}`, facts, 'size −1 takes what is there');
+    }
+    starts.push(count === 0 ? 0 : start);
+    steps.push(stride);
+    shape.push(count);
+  });
+  return { begin: starts, strides: steps, shape };
+}

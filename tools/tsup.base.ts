@@ -1,0 +1,13 @@
+// What the build of every library package shares.
+import type { Options } from 'tsup';
+
+export const base: Options = {
+  format: ['esm'],
+  target: 'es2022',
+  platform: 'neutral',
+  // tsup itself sets baseUrl, which TypeScript 6 calls deprecated.
+  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  sourcemap: true,
+  clean: true,
+  treeshake: true,
+};
