@@ -1,7 +1,7 @@
 /** The options that Keras's cells share, and what they make: initial parameters in Keras's layout. */
-import { initializer, tensor } from '@recurra/core';
+import { activation, checkedCount, checkedFlag, checkOptions, initializer, scope, tensor } from '@recurra/core';
 import type { Activation, ActivationName, Backend, Initializer, InitializerName, RecurrentSpec, Shape } from '@recurra/core';
-import type { Floats, SequenceOptions } from './cell.js';
+import type { CellParams, Floats, SequenceOptions } from './cell.js';
 
 export type ActivationOption = ActivationName | ((x: Floats) => Floats) | null;
 export type InitializerOption = InitializerName | Initializer;
@@ -27,24 +27,56 @@ export interface GatedCellOptions extends CellOptions {
   readonly recurrentActivation?: ActivationOption;
 }
 
-export interface Initializers {
-  readonly kernel: Initializer;
-  readonly recurrent: Initializer;
-  readonly bias: Initializer;
+/** The shared options, checked, with Keras's defaults filled in. */
+export interface Resolved {
+  readonly units: number;
+  readonly useBias: boolean;
+  readonly act: Activation;
+  readonly init: { readonly kernel: Initializer; readonly recurrent: Initializer; readonly bias: Initializer };
 }
 
-/** Resolved once, when the cell is made: an initializer without a seed draws one then, in Keras's order. */
-export function initializersOf(cell: string, options: CellOptions): Initializers {
+const shared = ['units', 'activation', 'useBias', 'kernelInitializer', 'recurrentInitializer', 'biasInitializer'];
+
+/**
+ * Resolved once, when the cell is made: an initializer without a seed draws one then, in Keras's order.
+ *
+ * @param more the names of the options that only this cell has
+ */
+export function resolve(cell: string, options: CellOptions, more: readonly string[] = []): Resolved {
+  checkOptions(cell, options, [...shared, ...more]);
   return {
-    kernel: initializer(options.kernelInitializer ?? 'glorotUniform', cell),
-    recurrent: initializer(options.recurrentInitializer ?? 'orthogonal', cell),
-    bias: initializer(options.biasInitializer ?? 'zeros', cell),
+    units: checkedCount(cell, 'units', options.units, `${cell}({ units: 64 })`),
+    useBias: checkedFlag(cell, 'useBias', options.useBias ?? true),
+    act: activation(options.activation === undefined ? 'tanh' : options.activation, cell),
+    init: {
+      kernel: initializer(options.kernelInitializer ?? 'glorotUniform', cell),
+      recurrent: initializer(options.recurrentInitializer ?? 'orthogonal', cell),
+      bias: initializer(options.biasInitializer ?? 'zeros', cell),
+    },
   };
 }
 
-/** The numbers an initializer gives, as a tensor. */
-export function drawn(from: Initializer, shape: Shape, backend: Backend | undefined): Floats {
-  return tensor(from(shape), shape, { dtype: 'float32', ...(backend && { backend }) });
+/** The activation of the gates. */
+export function gateActivation(cell: string, options: GatedCellOptions): Activation {
+  return activation(options.recurrentActivation === undefined ? 'sigmoid' : options.recurrentActivation, cell);
+}
+
+/** kernel [F, gates·u], recurrentKernel [u, gates·u] and, unless there is none, the bias: drawn in Keras's order. */
+export function drawParams(
+  cell: string,
+  { units, init }: Resolved,
+  gates: number,
+  inputs: number,
+  bias: { shape: Shape; draw: Initializer } | null,
+  backend: Backend | undefined,
+): CellParams & { bias?: Floats } {
+  const F = checkedCount(cell, 'inputs', inputs, 'cell.init(12): the number of features of x');
+  const on = (from: Initializer, shape: Shape): Floats => tensor(from(shape), shape, { dtype: 'float32', ...(backend && { backend }) });
+  return scope(() => ({
+    kernel: on(init.kernel, [F, gates * units]),
+    recurrentKernel: on(init.recurrent, [units, gates * units]),
+    ...(bias && { bias: on(bias.draw, bias.shape) }),
+  }));
 }
 
 /** The part of a fused kernel's spec that every recurrent cell fills in alike. */

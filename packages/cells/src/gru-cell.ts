@@ -9,9 +9,8 @@
  *
  * The output is h_t.
  */
-import { activation, add, applyFused, matmul, mul, reshape, slice, split, sub, zeros } from '@recurra/core';
-import { checkedUnits, checkParams, checkState } from './checks.js';
-import { drawn, fusable, initializersOf, sequenceSpec, type GatedCellOptions } from './cell-options.js';
+import { add, applyFused, checkedFlag, checkShapes, matmul, mul, reshape, slice, split, sub, zeros } from '@recurra/core';
+import { drawParams, fusable, gateActivation, resolve, sequenceSpec, type GatedCellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 
 export interface GRUOptions extends GatedCellOptions {
@@ -44,34 +43,29 @@ interface Parts {
 /** @throws ArgumentError for units below 1 and unknown names */
 export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, Parts> {
   const name = 'gruCell';
-  const units = checkedUnits(name, options.units);
-  const { useBias = true, resetAfter = true } = options;
-  const act = activation(options.activation === undefined ? 'tanh' : options.activation, name);
-  const ract = activation(options.recurrentActivation === undefined ? 'sigmoid' : options.recurrentActivation, name);
-  const init = initializersOf(name, options);
-  const biasShape = resetAfter ? [2, 3 * units] : [3 * units];
+  const resolved = resolve(name, options, ['recurrentActivation', 'resetAfter']);
+  const { units, useBias, act, init } = resolved;
+  const ract = gateActivation(name, options);
+  const resetAfter = checkedFlag(name, 'resetAfter', options.resetAfter ?? true);
+  const bias = useBias ? { shape: resetAfter ? [2, 3 * units] : [3 * units], draw: init.bias } : null;
 
   return {
     name,
     units,
-    init: (inputs, { backend } = {}) => ({
-      kernel: drawn(init.kernel, [inputs, 3 * units], backend),
-      recurrentKernel: drawn(init.recurrent, [units, 3 * units], backend),
-      ...(useBias && { bias: drawn(init.bias, biasShape, backend) }),
-    }),
+    init: (inputs, { backend } = {}) => drawParams(name, resolved, 3, inputs, bias, backend),
     initialState: ({ kernel }, batch) => ({ h: zeros([batch, units], { backend: kernel.backend }) }),
     check(params, { batch, inputs }, state) {
-      checkParams(name, params, {
+      checkShapes(name, 'params', params, {
         kernel: [inputs, 3 * units],
         recurrentKernel: [units, 3 * units],
-        bias: useBias ? biasShape : null,
+        bias: bias && bias.shape,
       });
-      if (state !== undefined) checkState(name, state, ['h'], [batch, units]);
+      if (state !== undefined) checkShapes(name, 'initialState', state, { h: [batch, units] });
     },
 
-    begin({ kernel: W, recurrentKernel: U, bias }) {
-      const row = (i: number): Floats => reshape(slice(bias!, [i], [1]), [3 * units]);
-      const [b, b_] = bias === undefined ? [] : resetAfter ? [row(0), row(1)] : [bias];
+    begin({ kernel: W, recurrentKernel: U, bias: rows }) {
+      const row = (i: number): Floats => reshape(slice(rows!, [i], [1]), [3 * units]);
+      const [b, b_] = rows === undefined ? [] : resetAfter ? [row(0), row(1)] : [rows];
       return { W, b, U, b_, U_zr: slice(U, [], [-1, 2 * units]), U_h: slice(U, [0, 2 * units]) };
     },
     project({ W, b }, x) {
@@ -106,8 +100,8 @@ export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, Parts> {
         recurrentActivation: ract.name!,
         resetAfter,
       };
-      const { kernel, recurrentKernel, bias = null } = params;
-      const y = applyFused('gru', spec, [x, kernel, recurrentKernel, bias, state?.h ?? null, how.mask]);
+      const { kernel, recurrentKernel } = params;
+      const y = applyFused('gru', spec, [x, kernel, recurrentKernel, params.bias ?? null, state?.h ?? null, how.mask]);
       return y && { outputs: y[0] as Floats, state: { h: y[1] as Floats } };
     },
   };

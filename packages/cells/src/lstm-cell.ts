@@ -9,9 +9,8 @@
  *
  * The output is h_t.
  */
-import { activation, add, applyFused, matmul, mul, split, zeros } from '@recurra/core';
-import { checkedUnits, checkParams, checkState } from './checks.js';
-import { drawn, fusable, initializersOf, sequenceSpec, type GatedCellOptions } from './cell-options.js';
+import { add, applyFused, checkedFlag, checkShapes, matmul, mul, split, zeros } from '@recurra/core';
+import { drawParams, fusable, gateActivation, resolve, sequenceSpec, type GatedCellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 
 export interface LSTMOptions extends GatedCellOptions {
@@ -33,41 +32,36 @@ export interface LSTMState {
 /** @throws ArgumentError for units below 1 and unknown names */
 export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTMParams> {
   const name = 'lstmCell';
-  const units = checkedUnits(name, options.units);
-  const { useBias = true, unitForgetBias = true } = options;
-  const act = activation(options.activation === undefined ? 'tanh' : options.activation, name);
-  const ract = activation(options.recurrentActivation === undefined ? 'sigmoid' : options.recurrentActivation, name);
-  const init = initializersOf(name, options);
+  const resolved = resolve(name, options, ['recurrentActivation', 'unitForgetBias']);
+  const { units, useBias, act, init } = resolved;
+  const ract = gateActivation(name, options);
+  const unitForgetBias = checkedFlag(name, 'unitForgetBias', options.unitForgetBias ?? true);
 
   /** i from the initializer, f ones, c and o from the initializer again: Keras asks it twice. */
-  const initialBias = (): Float32Array => {
-    if (!unitForgetBias) return init.bias([4 * units]);
-    const bias = new Float32Array(4 * units);
-    bias.set(init.bias([units]), 0);
-    bias.fill(1, units, 2 * units);
-    bias.set(init.bias([2 * units]), 2 * units);
-    return bias;
+  const forgetOnes = (): Float32Array => {
+    const drawn = new Float32Array(4 * units);
+    drawn.set(init.bias([units]), 0);
+    drawn.fill(1, units, 2 * units);
+    drawn.set(init.bias([2 * units]), 2 * units);
+    return drawn;
   };
+  const bias = useBias ? { shape: [4 * units], draw: unitForgetBias ? forgetOnes : init.bias } : null;
 
   return {
     name,
     units,
-    init: (inputs, { backend } = {}) => ({
-      kernel: drawn(init.kernel, [inputs, 4 * units], backend),
-      recurrentKernel: drawn(init.recurrent, [units, 4 * units], backend),
-      ...(useBias && { bias: drawn(initialBias, [4 * units], backend) }),
-    }),
+    init: (inputs, { backend } = {}) => drawParams(name, resolved, 4, inputs, bias, backend),
     initialState: ({ kernel: { backend } }, batch) => ({
       h: zeros([batch, units], { backend }),
       c: zeros([batch, units], { backend }),
     }),
     check(params, { batch, inputs }, state) {
-      checkParams(name, params, {
+      checkShapes(name, 'params', params, {
         kernel: [inputs, 4 * units],
         recurrentKernel: [units, 4 * units],
-        bias: useBias ? [4 * units] : null,
+        bias: bias && bias.shape,
       });
-      if (state !== undefined) checkState(name, state, ['h', 'c'], [batch, units]);
+      if (state !== undefined) checkShapes(name, 'initialState', state, { h: [batch, units], c: [batch, units] });
     },
 
     begin: (params) => params,
@@ -90,8 +84,8 @@ export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTM
     fused(params, x, state, how) {
       if (!fusable(act, ract)) return null;
       const spec = { ...sequenceSpec(x, units, how), activation: act.name!, recurrentActivation: ract.name! };
-      const { kernel, recurrentKernel, bias = null } = params;
-      const y = applyFused('lstm', spec, [x, kernel, recurrentKernel, bias, state?.h ?? null, state?.c ?? null, how.mask]);
+      const { kernel, recurrentKernel } = params;
+      const y = applyFused('lstm', spec, [x, kernel, recurrentKernel, params.bias ?? null, state?.h ?? null, state?.c ?? null, how.mask]);
       return y && { outputs: y[0] as Floats, state: { h: y[1] as Floats, c: y[2] as Floats } };
     },
   };

@@ -9,7 +9,7 @@
 import { leaves, reshape, scope, slice, stack, where, zeros } from '@recurra/core';
 import type { Tensor, Tree } from '@recurra/core';
 import type { Cell, Floats, RNNResult, SequenceOptions } from './cell.js';
-import { checkedMask, checkedOptions, checkedSequence } from './checks.js';
+import { checkedMask, checkedSequence, checkedSwitches } from './checks.js';
 import { mapTrees } from './map-trees.js';
 
 export interface RNNOptions<S> {
@@ -43,7 +43,7 @@ export function rnn<P extends Tree, S extends Tree>(
   options: RNNOptions<S> = {},
 ): RNNResult<S> {
   return scope(() => {
-    const how = checkedOptions(options);
+    const how = checkedSwitches('rnn', options);
     const { batch, inputs, time } = checkedSequence('rnn', x);
     const mask = options.mask == null ? null : checkedMask('rnn', options.mask, batch, time);
     const request: SequenceOptions = { ...how, mask };

@@ -3,9 +3,8 @@
  *
  * The output is h_t.
  */
-import { activation, add, applyFused, matmul, zeros } from '@recurra/core';
-import { checkedUnits, checkParams, checkState } from './checks.js';
-import { drawn, fusable, initializersOf, sequenceSpec, type CellOptions } from './cell-options.js';
+import { add, applyFused, checkShapes, matmul, zeros } from '@recurra/core';
+import { drawParams, fusable, resolve, sequenceSpec, type CellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 
 export interface SimpleRNNParams extends CellParams {
@@ -21,27 +20,22 @@ export interface SimpleRNNState {
 /** @throws ArgumentError for units below 1 and unknown names */
 export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, SimpleRNNState, SimpleRNNParams> {
   const name = 'simpleRNNCell';
-  const units = checkedUnits(name, options.units);
-  const useBias = options.useBias ?? true;
-  const act = activation(options.activation === undefined ? 'tanh' : options.activation, name);
-  const init = initializersOf(name, options);
+  const resolved = resolve(name, options);
+  const { units, useBias, act, init } = resolved;
+  const bias = useBias ? { shape: [units], draw: init.bias } : null;
 
   return {
     name,
     units,
-    init: (inputs, { backend } = {}) => ({
-      kernel: drawn(init.kernel, [inputs, units], backend),
-      recurrentKernel: drawn(init.recurrent, [units, units], backend),
-      ...(useBias && { bias: drawn(init.bias, [units], backend) }),
-    }),
+    init: (inputs, { backend } = {}) => drawParams(name, resolved, 1, inputs, bias, backend),
     initialState: ({ kernel }, batch) => ({ h: zeros([batch, units], { backend: kernel.backend }) }),
     check(params, { batch, inputs }, state) {
-      checkParams(name, params, {
+      checkShapes(name, 'params', params, {
         kernel: [inputs, units],
         recurrentKernel: [units, units],
-        bias: useBias ? [units] : null,
+        bias: bias && bias.shape,
       });
-      if (state !== undefined) checkState(name, state, ['h'], [batch, units]);
+      if (state !== undefined) checkShapes(name, 'initialState', state, { h: [batch, units] });
     },
 
     begin: (params) => params,

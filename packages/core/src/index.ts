@@ -17,5 +17,7 @@ export { full, ones, tensor, transfer, zeros } from './create.js';
 export { defineOp } from './define-op.js';
 export { applyFused, whyNot } from './fused.js';
 export { grad, valueAndGrad } from './grad.js';
+export { checkedCount, checkedFlag, checkedFloats, checkedName, checkOptions, checkShapes, type ExpectedShapes } from './checks.js';
+export { didYouMean } from './suggest.js';
 export { broadcastShapes, normalizeAxis, sameShape, sizeOf } from './shape.js';
 export * from './ops/index.js';

@@ -15,23 +15,26 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** NumPy's rule: align at the last axis; lengths are equal or one of them is 1. */
+/** NumPy's rule: align at the last axis; lengths are equal or one of them is 1. The roles are for the error. */
 export function broadcastShapes(op: string, shapes: Readonly<Record<string, Shape>>): Shape {
-  const list = Object.values(shapes);
-  const rank = list.reduce((r, s) => (s.length > r ? s.length : r), 0);
-  const out = Array.from({ length: rank }, () => 1);
-  for (const shape of list) {
-    for (let i = 0; i < shape.length; i++) {
-      const at = rank - shape.length + i;
-      const n = shape[i]!;
-      if (n === out[at] || n === 1) continue;
-      if (out[at] !== 1) {
-        throw new ShapeError(op, 'shapes do not broadcast', shapes, 'aligned at the last axis, lengths must be equal or 1');
-      }
-      out[at] = n;
+  let out: Shape | undefined;
+  for (const role in shapes) {
+    const shape = shapes[role]!;
+    if (out === undefined || sameShape(out, shape)) {
+      out = shape;
+      continue;
     }
+    const [long, short]: [Shape, Shape] = out.length >= shape.length ? [out, shape] : [shape, out];
+    const shift = long.length - short.length;
+    out = long.map((n, i) => {
+      const m = i < shift ? 1 : short[i - shift]!;
+      if (n !== m && n !== 1 && m !== 1) {
+        throw new ShapeError(op, 'shapes do not broadcast', shapes, 'aligned at the last axis, lengths are equal or 1');
+      }
+      return n === 1 ? m : n;
+    });
   }
-  return out;
+  return out ?? [];
 }
 
 /** Turns −1 into rank − 1 and so on; throws when there is no such axis. */

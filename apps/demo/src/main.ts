@@ -1,0 +1,13 @@
+/** `npm start`: the notebook, the table, the forecast. Every number on the screen is computed in this run. */
+import { cpu } from '@recurra/backend-cpu';
+import { tfjs } from '@recurra/backend-tfjs';
+import { useBackend } from '@recurra/core';
+import '@tensorflow/tfjs-backend-cpu';
+import { notebook } from './notebook.js';
+import { forecast } from './sunspots.js';
+import { verdicts } from './verdicts.js';
+
+const own = await useBackend(cpu());
+const answers = [await notebook(), await verdicts([own, await tfjs({ engine: 'cpu' })]), await forecast()];
+console.log('');
+process.exitCode = answers.every(Boolean) ? 0 : 1;

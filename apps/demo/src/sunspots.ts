@@ -1,0 +1,57 @@
+/** A network that Keras trained on the sunspots of 1700–2008, making the same forecasts in JavaScript. */
+import { gruCell, lstmCell, rnn } from '@recurra/cells';
+import type { Floats } from '@recurra/cells';
+import { add, matmul, scope, tensor } from '@recurra/core';
+import golden from '../data/sunspots.json' with { type: 'json' };
+import { chart } from './chart.js';
+import { largestDifference, same, toTensor } from './golden.js';
+import { cyan, difference, heading, verdict } from './screen.js';
+
+const { sunspots, scale, window, firstYear, testFromWindow, weights, predictions } = golden;
+const windows = sunspots.length - window;
+
+/** LSTM(32) → GRU(16) → Dense(1) over windows [N, 33, 1] → [N, 1]. */
+function network(x: Floats): Floats {
+  const lstm = {
+    kernel: toTensor(weights['lstm/kernel']),
+    recurrentKernel: toTensor(weights['lstm/recurrentKernel']),
+    bias: toTensor(weights['lstm/bias']),
+  };
+  const gru = {
+    kernel: toTensor(weights['gru/kernel']),
+    recurrentKernel: toTensor(weights['gru/recurrentKernel']),
+    bias: toTensor(weights['gru/bias']),
+  };
+  const sequence = rnn(lstmCell({ units: 32 }), lstm, x, { returnSequences: true }).outputs;
+  const last = rnn(gruCell({ units: 16 }), gru, sequence).outputs;
+  return add(matmul(last, toTensor(weights['dense/kernel'])), toTensor(weights['dense/bias']));
+}
+
+/** Prints forecast beside Keras's and beside what happened; gives whether it is Keras's. */
+export async function forecast(): Promise<boolean> {
+  heading('Real data: yearly sunspot numbers 1700–2008, forecast by a network that Keras trained');
+  const scaled = Float32Array.from(sunspots, (n) => n / scale);
+  const x = Float32Array.from({ length: windows * window }, (_, i) => scaled[Math.floor(i / window) + (i % window)]!);
+  const y = scope(() => network(tensor(x, [windows, window, 1])));
+  const ours = await y.data();
+  y.dispose();
+
+  const equal = same(ours, predictions);
+  console.log(`  LSTM(32) → GRU(16) → Dense(1) on all ${windows} windows of ${window} years`);
+  console.log(`  largest difference to Keras's forecasts: ${cyan(difference(largestDifference(ours, predictions)))}   the same: ${verdict(equal)}`);
+
+  const observed = sunspots.slice(window + testFromWindow);
+  const forecasts = Array.from(ours.subarray(testFromWindow), (v) => v * scale);
+  const lastYears = sunspots.slice(window + testFromWindow - 1, -1);
+  console.log(
+    `  root mean square error on the last ${observed.length} years, not used in training: ${cyan(rootMeanSquare(forecasts, observed))}` +
+      ` (repeating the last year: ${rootMeanSquare(lastYears, observed)})\n`,
+  );
+  console.log(chart(observed, forecasts, firstYear + window + testFromWindow));
+  return equal;
+}
+
+function rootMeanSquare(guess: readonly number[], truth: readonly number[]): string {
+  const sum = truth.reduce((s, v, i) => s + (v - guess[i]!) * (v - guess[i]!), 0);
+  return Math.sqrt(sum / truth.length).toFixed(1);
+}

@@ -1,0 +1,44 @@
+/** attention = attend ∘ score. */
+import { ArgumentError, scope } from '@recurra/core';
+import { attend, type Attended } from './attend.js';
+import { checkedFlag, checkedMask } from './checks.js';
+import { causalMask } from './masks/causal-mask.js';
+import { combineMasks } from './masks/combine-masks.js';
+import type { Mask } from './masks/mask.js';
+import { checkOptions } from './options.js';
+import type { Floats, ScoreFunction } from './score.js';
+
+export interface AttentionOptions {
+  /** True where attention may go: [B, Tq, Tk], [B, 1, Tk] or [Tq, Tk]. */
+  readonly mask?: Mask | null;
+  /** A query sees no key after its own position: `causalMask`. Default false. */
+  readonly causal?: boolean;
+}
+
+/**
+ * Context and weights of query [B, Tq, Dq] over keys [B, Tk, Dk] and values [B, Tk, Dv] (default: the keys), by any score.
+ *
+ *     const score = additiveScore({ units: 16 });
+ *     const params = score.init({ query: 8, keys: 10 });
+ *     const { context, weights } = attention(score, params, query, keys, undefined, { mask: paddingMask(valid) });
+ */
+export function attention<P>(
+  score: ScoreFunction<P>,
+  params: P,
+  query: Floats,
+  keys: Floats,
+  values: Floats = keys,
+  options: AttentionOptions = {},
+): Attended {
+  return scope(() => {
+    const op = 'attention';
+    if (typeof score !== 'function') throw new ArgumentError(op, 'score is not a function', { score }, 'additiveScore({ units: 16 }) makes one');
+    checkOptions(op, options, ['mask', 'causal']);
+    const causal = checkedFlag(op, 'causal', options.causal ?? false);
+    const scores = score(params, query, keys);
+    const [, Tq, Tk] = scores.shape as readonly [number, number, number];
+    const given = options.mask == null ? null : checkedMask(op, options.mask, scores.shape);
+    const mask = combineMasks(given, causal ? causalMask(Tq, Tk, { backend: scores.backend }) : null);
+    return attend(scores, values, mask);
+  });
+}

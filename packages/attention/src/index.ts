@@ -1,0 +1,35 @@
+/** @recurra/attention: scores as their equations, the one place that masks and mixes, and Keras's layers as presets. */
+export { attend, type Attended } from './attend.js';
+export { attention, type AttentionOptions } from './attention.js';
+export {
+  defineScore,
+  type Floats,
+  type Score,
+  type ScoreFunction,
+  type ScoreParts,
+  type ScoreShapes,
+  type Widths,
+} from './score.js';
+export type { NoParams } from './no-params.js';
+export type { InitializerOption } from './parameters.js';
+export { additiveScore, type AdditiveScoreOptions, type AdditiveScoreParams } from './scores/additive-score.js';
+export { concatScore, type ConcatScoreOptions, type ConcatScoreParams } from './scores/concat-score.js';
+export { dotScore } from './scores/dot-score.js';
+export { generalScore, type GeneralScoreOptions, type GeneralScoreParams } from './scores/general-score.js';
+export { scaledDotScore, type ScaledDotScoreOptions } from './scores/scaled-dot-score.js';
+export { causalMask } from './masks/causal-mask.js';
+export { combineMasks } from './masks/combine-masks.js';
+export type { Mask } from './masks/mask.js';
+export { paddingMask } from './masks/padding-mask.js';
+export {
+  kerasAdditiveAttention,
+  type KerasAdditiveAttentionOptions,
+  type KerasAdditiveAttentionParams,
+} from './keras/keras-additive-attention.js';
+export { kerasAttention, type KerasAttentionOptions, type KerasAttentionParams } from './keras/keras-attention.js';
+export type {
+  KerasAttended,
+  KerasAttentionCall,
+  KerasAttentionInputs,
+  KerasAttentionLayer,
+} from './keras/keras-layer.js';

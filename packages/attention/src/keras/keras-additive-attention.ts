@@ -1,0 +1,49 @@
+/**
+ * e_ij = Σ_d s_d tanh(q_i + k_j)_d       without useScale: Σ_d tanh(q_i + k_j)_d
+ *
+ * keras.layers.AdditiveAttention of Keras 3.15, without dropout. It is Bahdanau's score without its matrices: `additiveScore`
+ * has them.
+ */
+import { initializer, mul, sum, tanh } from '@recurra/core';
+import { checkedFlag, checkParams } from '../checks.js';
+import { checkOptions } from '../options.js';
+import { sumOfPairs } from '../pairs.js';
+import { drawn } from '../parameters.js';
+import type { Floats } from '../score.js';
+import { defineKerasAttention, type KerasAttentionLayer } from './keras-layer.js';
+
+export interface KerasAdditiveAttentionOptions {
+  /** Default true. */
+  readonly useScale?: boolean;
+}
+
+export type KerasAdditiveAttentionParams = {
+  /** s [D], with `useScale` */
+  readonly scale?: Floats;
+};
+
+/**
+ *     const layer = kerasAdditiveAttention();
+ *     const params = layer.init({ query: 8 });                     // scale: glorotUniform [8]
+ *     const { outputs, scores } = layer(params, [query, value]);
+ *
+ * @throws ArgumentError for unknown options
+ */
+export function kerasAdditiveAttention(
+  options: KerasAdditiveAttentionOptions = {},
+): KerasAttentionLayer<KerasAdditiveAttentionParams> {
+  const name = 'kerasAdditiveAttention';
+  checkOptions(name, options, ['useScale']);
+  const useScale = checkedFlag(name, 'useScale', options.useScale ?? true);
+
+  return defineKerasAttention<KerasAdditiveAttentionParams>({
+    name,
+    // Drawn here and not when the layer is made: Keras resolves the initializer when it builds the weight.
+    init: (D, backend) => (useScale ? { scale: drawn(initializer('glorotUniform', name), [D], backend) } : {}),
+    check: (params, D) => checkParams(name, params, { scale: useScale ? [D] : null }),
+    score({ scale: s }, q, k) {
+      const z = tanh(sumOfPairs(q, k));
+      return sum(s === undefined ? z : mul(z, s), { axis: -1 });
+    },
+  });
+}

@@ -1,0 +1,17 @@
+/** yᵢ = e^(xᵢ − max) / Σ e^(xⱼ − max) over the last axis, in double precision and rounded once. */
+import { exp } from '../math/exp.js';
+import type { Workspace } from '../workspace.js';
+
+/** Rows of n numbers. */
+export function softmax(x: Float32Array, n: number, space: Workspace): Float32Array {
+  const y = new Float32Array(x.length);
+  const e = space.doubles('x', n);
+  for (let from = 0; from < x.length; from += n) {
+    let top = -Infinity;
+    for (let i = 0; i < n; i++) top = Math.max(top, x[from + i]!);
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += e[i] = exp(x[from + i]! - top);
+    for (let i = 0; i < n; i++) y[from + i] = e[i]! / sum;
+  }
+  return y;
+}

@@ -1,0 +1,69 @@
+/** @recurra/backend-cpu: plain TypeScript, no dependency, runs everywhere, and the accurate one. */
+import type { Backend } from '@recurra/core';
+import type { CpuBuffer, Data } from './buffer.js';
+import { fusedKernels } from './fused/index.js';
+import { argReduce } from './kernels/arg-reduce.js';
+import { binary } from './kernels/binary.js';
+import { cast } from './kernels/cast.js';
+import { compare } from './kernels/compare.js';
+import { concat } from './kernels/concat.js';
+import { fill } from './kernels/fill.js';
+import { gather } from './kernels/gather.js';
+import { matmul } from './kernels/matmul.js';
+import { reduce } from './kernels/reduce.js';
+import { scatterAdd } from './kernels/scatter-add.js';
+import { slice } from './kernels/slice.js';
+import { transpose } from './kernels/transpose.js';
+import { unary } from './kernels/unary.js';
+import { where } from './kernels/where.js';
+import { workspace } from './workspace.js';
+
+export type { CpuBuffer } from './buffer.js';
+
+export interface CpuOptions {
+  /** Whether whole recurrences and softmax run in one call. Default true; false composes them from ops. */
+  readonly fused?: boolean;
+}
+
+/**
+ * A backend of typed arrays on the calling thread.
+ *
+ *     await useBackend(cpu());
+ */
+export function cpu({ fused = true }: CpuOptions = {}): Backend<CpuBuffer> {
+  const space = workspace();
+  let alive = 0;
+  const hold = (data: Data): CpuBuffer => {
+    alive++;
+    return { data };
+  };
+  return {
+    name: 'cpu',
+    precision: 32,
+    ...(fused && { fused: fusedKernels(hold, space) }),
+    upload: (data) => hold((data as Data).slice()),
+    read: async (x) => x.handle.data.slice(),
+    readSync: (x) => x.handle.data.slice(),
+    free(handle) {
+      alive--;
+      space.forget(handle);
+    },
+    live: () => alive,
+    dispose: space.clear,
+
+    fill: (value, out) => hold(fill(value, out)),
+    cast: (x, out) => hold(cast(x.handle.data, out)),
+    unary: (op, x, out) => hold(unary(op, x.handle.data, out)),
+    binary: (op, a, b, out) => hold(binary(op, a, b, out)),
+    compare: (op, a, b, out) => hold(compare(op, a, b, out)),
+    where: (cond, a, b, out) => hold(where(cond, a, b, out)),
+    reduce: (op, x, axes, out) => hold(reduce(op, x, axes, out)),
+    argReduce: (op, x, axis) => hold(argReduce(op, x, axis)),
+    matmul: (a, b, options, out) => hold(matmul(a, b, options, out, space)),
+    transpose: (x, perm, out) => hold(transpose(x, perm, out)),
+    slice: (x, begin, strides, out) => hold(slice(x, begin, strides, out)),
+    concat: (xs, axis, out) => hold(concat(xs, axis, out)),
+    gather: (x, indices, axis, out) => hold(gather(x, indices, axis, out)),
+    scatterAdd: (updates, indices, axis, out) => hold(scatterAdd(updates, indices, axis, out)),
+  };
+}

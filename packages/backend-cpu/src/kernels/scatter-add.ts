@@ -1,0 +1,27 @@
+/**
+ * The transpose of gather: each slice of the updates is added where its index says; out of range, it is dropped. Slices
+ * are added in the order of their indices, in double precision, and rounded once.
+ */
+import type { Operand, Spec } from '@recurra/core';
+import { allocate, sizeOf, type CpuBuffer, type Data } from '../buffer.js';
+
+export function scatterAdd(updates: Operand<CpuBuffer>, indices: Operand<CpuBuffer>, axis: number, out: Spec): Data {
+  const acc = new Float64Array(sizeOf(out.shape));
+  const { data } = updates.handle;
+  const index = indices.handle.data;
+  const outer = sizeOf(out.shape.slice(0, axis));
+  const n = out.shape[axis]!;
+  const inner = sizeOf(out.shape.slice(axis + 1));
+  let from = 0;
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < index.length; i++, from += inner) {
+      const k = index[i]!;
+      if (k < 0 || k >= n) continue;
+      const to = (o * n + k) * inner;
+      for (let j = 0; j < inner; j++) acc[to + j] = acc[to + j]! + data[from + j]!;
+    }
+  }
+  const y = allocate(out.dtype, acc.length);
+  y.set(acc);
+  return y;
+}

@@ -1,0 +1,56 @@
+/**
+ * y = f(x). One loop for each function: a loop that calls the function it is given costs five times as much as the
+ * addition it does. Values are computed in double precision and rounded once, when stored.
+ */
+import type { Spec, UnaryOp } from '@recurra/core';
+import { allocate, type Data } from '../buffer.js';
+import { cos } from '../math/cos.js';
+import { erf } from '../math/erf.js';
+import { exp } from '../math/exp.js';
+import { expm1 } from '../math/expm1.js';
+import { log } from '../math/log.js';
+import { log1p } from '../math/log1p.js';
+import { sigmoid } from '../math/sigmoid.js';
+import { sin } from '../math/sin.js';
+import { tanh } from '../math/tanh.js';
+
+type Loop = (x: Float32Array, y: Float32Array) => void;
+
+/* prettier-ignore */
+const float: Partial<Record<UnaryOp, Loop>> = {
+  neg: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = -x[i]!; },
+  abs: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = Math.abs(x[i]!); },
+  square: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = x[i]! * x[i]!; },
+  sqrt: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]!); },
+  exp: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = exp(x[i]!); },
+  expm1: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = expm1(x[i]!); },
+  log: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = log(x[i]!); },
+  log1p: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = log1p(x[i]!); },
+  erf: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = erf(x[i]!); },
+  tanh: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = tanh(x[i]!); },
+  sigmoid: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = sigmoid(x[i]!); },
+  sin: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = sin(x[i]!); },
+  cos: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = cos(x[i]!); },
+  floor: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = Math.floor(x[i]!); },
+  sign: (x, y) => { for (let i = 0; i < y.length; i++) y[i] = Math.sign(x[i]!); },
+};
+
+/** For int32 and bool, which are indices and masks: few, so one loop serves all. Storing wraps around at 32 bits. */
+const whole: Partial<Record<UnaryOp, (x: number) => number>> = {
+  neg: (x) => -x,
+  abs: (x) => Math.abs(x),
+  square: (x) => Math.imul(x, x),
+  sign: (x) => Math.sign(x),
+  logicalNot: (x) => (x === 0 ? 1 : 0),
+};
+
+export function unary(op: UnaryOp, x: Data, out: Spec): Data {
+  const y = allocate(out.dtype, x.length);
+  if (x instanceof Float32Array) {
+    float[op]!(x, y as Float32Array);
+  } else {
+    const f = whole[op]!;
+    for (let i = 0; i < y.length; i++) y[i] = f(x[i]!);
+  }
+  return y;
+}

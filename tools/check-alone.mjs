@@ -1,0 +1,89 @@
+// Every module can be imported first and alone: each one is loaded in a fresh worker, so that an order of imports
+// that only works by luck (a constant read before its module ran) shows itself.
+import { build } from 'esbuild';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { report, root, sourceFiles, workspaces } from './workspace.mjs';
+
+// vitest refuses to be imported outside its runner.
+const skipped = new Set(['packages/conformance-tests/src/vitest.ts']);
+
+const packages = workspaces().filter(({ published }) => published);
+const files = packages.flatMap(({ dir }) => sourceFiles(`${dir}/src`));
+const out = mkdtempSync(path.join(tmpdir(), 'recurra-alone-'));
+/** @param {string} file */
+const compiled = (file) => pathToFileURL(path.join(out, file.replace(/\.ts$/, '.js'))).href;
+
+/** The compiled file that `@recurra/name/entry` stands for. @param {string} specifier */
+function entry(specifier) {
+  const [scope, name, ...rest] = specifier.split('/');
+  const target = packages.find(({ json }) => json.name === `${scope}/${name}`);
+  const conditions = target?.json.exports?.[['.', ...rest].join('/')];
+  if (!target || typeof conditions !== 'object') throw new Error(`no public entry ${specifier}`);
+  return compiled(path.posix.join(target.dir, String(conditions['@recurra/source'])));
+}
+
+/**
+ * Loads one module in a worker of its own.
+ * @param {string} file
+ * @returns {Promise<string | undefined>} what went wrong
+ */
+function load(file) {
+  return new Promise((resolve) => {
+    const worker = new Worker('import(require("node:worker_threads").workerData)', {
+      eval: true,
+      workerData: compiled(file),
+      stdout: true,
+    });
+    worker.once('error', (error) => resolve(`${file}: ${String(error)}`));
+    worker.once('exit', (code) => resolve(code === 0 ? undefined : `${file}: ended with ${code}`));
+  });
+}
+
+try {
+  // One output for one source, imports left as they are: bundling would change the order this check is about.
+  await build({
+    entryPoints: files,
+    absWorkingDir: root,
+    outdir: out,
+    outbase: '.',
+    bundle: true,
+    platform: 'neutral',
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'leave imports alone',
+        setup({ onResolve }) {
+          onResolve({ filter: /.*/ }, ({ kind, path: specifier, resolveDir }) => {
+            if (kind === 'entry-point' || specifier.endsWith('.json')) return undefined;
+            if (specifier.startsWith('.') || specifier.startsWith('node:')) return { path: specifier, external: true };
+            if (specifier.startsWith('@recurra/')) return { path: entry(specifier), external: true };
+            const real = createRequire(path.join(resolveDir, 'here.js')).resolve(specifier);
+            return { path: pathToFileURL(real).href, external: true };
+          });
+        },
+      },
+    ],
+  });
+  const queue = files.filter((file) => !skipped.has(file));
+  const loaded = queue.length;
+  /** @type {string[]} */
+  const problems = loaded === 0 ? ['no source was found: the check looked at nothing'] : [];
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      for (let file = queue.shift(); file; file = queue.shift()) {
+        const problem = await load(file);
+        if (problem) problems.push(problem);
+      }
+    }),
+  );
+  report(`${loaded} modules can each be imported first and alone`, problems.toSorted());
+} finally {
+  rmSync(out, { recursive: true, force: true });
+}
