@@ -2,8 +2,9 @@
 import type { Backend } from './backend.js';
 import { ArgumentError, DTypeError, ShapeError } from './errors.js';
 import { create } from './gate.js';
-import { defaultBackend } from './registry.js';
+import { checkedBackend, defaultBackend } from './registry.js';
 import { sizeOf } from './shape.js';
+import { didYouMean } from './suggest.js';
 import type { Tensor } from './tensor.js';
 import type { DType, HostArray, Shape } from './types.js';
 
@@ -46,8 +47,8 @@ export function tensor(data: TensorData, shape?: Shape, options: CreateOptions =
   if (sizeOf(to) !== source.length) {
     throw new ShapeError('tensor', `${source.length} numbers do not fill the shape`, { shape: to }, 'leave the shape out to use that of nested data');
   }
-  const dtype = options.dtype ?? dtypeOf(data);
-  const backend = options.backend ?? defaultBackend('tensor');
+  const dtype = checkedDType('tensor', options.dtype) ?? dtypeOf(data);
+  const backend = backendFor('tensor', options.backend);
   const host = hostArray(dtype, source, backend.precision);
   return create('tensor', backend, { shape: [...to], dtype }, () => backend.upload(host, { shape: to, dtype }));
 }
@@ -55,8 +56,8 @@ export function tensor(data: TensorData, shape?: Shape, options: CreateOptions =
 /** Every element is `value`. */
 export function full<D extends DType = 'float32'>(shape: Shape, value: number, options: CreateOptions<D> = {}): Tensor<D> {
   checkShape('full', shape);
-  const dtype = options.dtype ?? ('float32' as D);
-  const backend = options.backend ?? defaultBackend('full');
+  const dtype = checkedDType('full', options.dtype) ?? ('float32' as D);
+  const backend = backendFor('full', options.backend);
   checkValue('full', dtype, value);
   const out = { shape: [...shape], dtype };
   return create('full', backend, out, () => backend.fill(value, out));
@@ -76,6 +77,26 @@ export async function transfer<D extends DType>(x: Tensor<D>, backend: Backend):
   return tensor(host, x.shape, { dtype: x.dtype, backend });
 }
 
+const dtypes: readonly string[] = ['float32', 'int32', 'bool'];
+
+/** For core alone: the dtype, when there is one by that name. */
+export function checkedDType<D extends DType>(op: string, dtype: D | undefined): D | undefined {
+  if (dtype === undefined || dtypes.includes(dtype)) return dtype;
+  throw new DTypeError(op, `there is no dtype '${String(dtype)}'`, {}, didYouMean(String(dtype), dtypes));
+}
+
+function backendFor(op: string, given: Backend | undefined): Backend {
+  return given === undefined ? defaultBackend(op) : checkedBackend(op, given);
+}
+
+/** For core alone: a number as a scalar beside `like`, of its dtype; errors name the op. */
+export function scalarLike(op: string, value: number, like: Tensor): Tensor {
+  const { backend, dtype } = like;
+  checkValue(op, dtype, value);
+  const out = { shape: [], dtype };
+  return create(op, backend, out, () => backend.fill(value, out));
+}
+
 /** Throws unless every length is a whole number of at least 0. */
 export function checkShape(op: string, shape: Shape): void {
   if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
@@ -85,7 +106,7 @@ export function checkShape(op: string, shape: Shape): void {
 
 function checkValue(op: string, dtype: DType, value: number): void {
   if (typeof value !== 'number') throw new ArgumentError(op, 'value must be a number', { value });
-  if (dtype === 'int32' && value !== (value | 0)) throw new DTypeError(op, 'int32 cannot hold the value', { value });
+  if (dtype === 'int32' && value !== (value | 0)) throw new DTypeError(op, 'int32 cannot hold the value', { value }, 'float32 can');
   if (dtype === 'bool' && value !== 0 && value !== 1) throw new DTypeError(op, 'bool holds 0 or 1', { value });
 }
 

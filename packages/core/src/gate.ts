@@ -23,9 +23,10 @@ export interface Op<A> {
 /** What a gradient rule may look at. */
 export interface Differentiation<A> {
   /** ∂L/∂output, of the output's shape. */
-  readonly grad: Tensor;
+  readonly grad: Tensor<'float32'>;
   readonly inputs: readonly Tensor[];
-  readonly output: Tensor;
+  /** Only float32 values have gradients. */
+  readonly output: Tensor<'float32'>;
   readonly attrs: A;
   /** Which inputs lead to a parameter: the gradient of the others will not be used. */
   readonly needs: readonly boolean[];
@@ -49,10 +50,10 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   record(inputs, [result], (needs) => {
     if (op.backward === undefined) return null;
     const held = inputs.map((x) => share(x, op.name));
-    const output = share(result, op.name);
+    const output = share(result as Tensor<'float32'>, op.name);
     return {
       held: [...held, output],
-      vjp: ([grad]) => op.backward!({ grad: grad!, inputs: held, output, attrs, needs }),
+      vjp: ([grad]) => op.backward!({ grad: grad as Tensor<'float32'>, inputs: held, output, attrs, needs }),
     };
   });
   return result;

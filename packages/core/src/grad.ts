@@ -2,6 +2,7 @@
 import { full } from './create.js';
 import { GradientError } from './errors.js';
 import { add } from './ops/add.js';
+import { reshape } from './ops/reshape.js';
 import { scope } from './scope.js';
 import { withTape } from './tape.js';
 import { Tensor } from './tensor.js';
@@ -29,9 +30,12 @@ export function valueAndGrad<P, A extends readonly unknown[]>(
           const seed = full([], 1, { backend: value.backend });
           const grads = walk(value, seed, (a, b) => add(a, b));
           const byLeaf = new Map(watched.map((x, i) => [x, grads[i]!]));
+          // One tensor may be the gradient of several leaves: each gets its own, so that one can be disposed alone.
+          const given = new Set<Tensor>();
+          const own = (g: Tensor): Tensor => (given.has(g) ? reshape(g, g.shape) : (given.add(g), g));
           return [
             value,
-            mapTree(params, (x) => byLeaf.get(x) ?? full(x.shape, 0, { dtype: x.dtype, backend: x.backend })),
+            mapTree(params, (x) => own(byLeaf.get(x) ?? full(x.shape, 0, { dtype: x.dtype, backend: x.backend }))),
           ] as const;
         },
       );

@@ -23,11 +23,16 @@ function slot(): Slot {
  */
 export async function useBackend(backend: Backend | Promise<Backend> | string): Promise<Backend> {
   const ready = await (typeof backend === 'string' ? load(backend) : backend);
-  if (ready === null || typeof ready !== 'object' || typeof ready.upload !== 'function') {
-    throw new ArgumentError('useBackend', 'that is not a backend', { got: ready }, 'useBackend(cpu())');
-  }
-  slot().chosen = ready;
+  slot().chosen = checkedBackend('useBackend', ready);
   return ready;
+}
+
+/** For core alone: a promise of a backend, or its name, is not one yet. */
+export function checkedBackend(op: string, backend: unknown): Backend {
+  if (backend !== null && typeof backend === 'object' && typeof (backend as Backend).upload === 'function') {
+    return backend as Backend;
+  }
+  throw new ArgumentError(op, 'that is not a backend', { backend }, 'await useBackend(cpu()), or pass { backend: cpu() }');
 }
 
 /** Gives a name to a backend that is loaded when first asked for. */

@@ -22,11 +22,24 @@ interface Tape {
 
 let tapes: readonly Tape[] = [];
 
-/** For core alone: how many tapes record any of these values. */
+/**
+ * For core alone: how many tapes are running when at least one of them follows one of these values, else 0. A second
+ * tape counts although it follows none of them: what it follows may come back to them as a gradient.
+ */
 export function recording(inputs: readonly (Tensor | null)[]): number {
-  let count = 0;
-  for (const tape of tapes) if (inputs.some((x) => x !== null && tape.followed.has(x.id))) count++;
-  return count;
+  const followed = (tape: Tape): boolean => inputs.some((x) => x !== null && tape.followed.has(x.id));
+  return tapes.some(followed) ? tapes.length : 0;
+}
+
+/** For core alone: runs `f` unseen by every tape. */
+export function unrecorded<T>(f: () => T): T {
+  const outer = tapes;
+  tapes = [];
+  try {
+    return f();
+  } finally {
+    tapes = outer;
+  }
 }
 
 /** For core alone: the gate tells every tape that follows an input. `make` is called once for each such tape. */
@@ -38,12 +51,12 @@ export function record(
   for (const tape of tapes) {
     const needs = inputs.map((x) => x !== null && tape.followed.has(x.id));
     if (!needs.includes(true)) continue;
-    const recording = make(needs);
-    if (recording === null) continue;
+    const made = make(needs);
+    if (made === null) continue;
     for (const y of outputs) tape.followed.add(y.id);
     tape.entries.push({
-      ...recording,
-      vjp: (grads) => recording.vjp(grads),
+      ...made,
+      vjp: (grads) => made.vjp(grads),
       inputs: inputs.map((x) => (x === null ? 0 : x.id)),
       outputs: outputs.map((y) => y.id),
     });

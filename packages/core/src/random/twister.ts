@@ -41,10 +41,10 @@ export function twisterFromKey(key: ArrayLike<number>): Twister {
   return { words, next: N };
 }
 
-/** `randint(low, high)`, both ends included, for fewer than 2³² + 1 values: top bits, drawn again until they fit. */
+/** `randint(low, high)`, both ends included, for fewer than 2³² values: top bits, drawn again until they fit. */
 export function pythonRandint(twister: Twister, low: number, high: number): number {
   const count = high - low + 1;
-  const drop = count === TWO_32 ? 0 : Math.clz32(count);
+  const drop = Math.clz32(count);
   for (;;) {
     const value = nextWord(twister) >>> drop;
     if (value < count) return low + value;

@@ -1,0 +1,72 @@
+/** The initializers by the names that Keras's configurations use. */
+import { ArgumentError } from '../../errors.js';
+import { nearestName } from '../nearest-name.js';
+import { constant, onesInitializer, zerosInitializer } from './constant.js';
+import { identity } from './identity.js';
+import type { Initializer } from './initializer.js';
+import { orthogonal } from './orthogonal.js';
+import { randomNormal, randomUniform, truncatedNormalInitializer } from './random.js';
+import {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  varianceScaling,
+} from './variance-scaling.js';
+
+const factories = {
+  zeros: zerosInitializer,
+  ones: onesInitializer,
+  constant,
+  identity,
+  glorotUniform,
+  glorotNormal,
+  heUniform,
+  heNormal,
+  lecunUniform,
+  lecunNormal,
+  randomUniform,
+  randomNormal,
+  truncatedNormal: truncatedNormalInitializer,
+  varianceScaling,
+  orthogonal,
+} as const;
+
+const aliases: Readonly<Record<string, keyof typeof factories>> = {
+  zero: 'zeros',
+  one: 'ones',
+  uniform: 'randomUniform',
+  normal: 'randomNormal',
+};
+
+export type InitializerName = keyof typeof factories | 'zero' | 'one' | 'uniform' | 'normal';
+
+/**
+ * An initializer from its name in camelCase, in Keras's snake_case or as Keras's class name, made with its defaults; a
+ * function is returned as it is.
+ *
+ *     initializer('glorot_uniform');
+ *
+ * @throws ArgumentError for a name that is not known
+ */
+export function initializer(nameOrFunction: InitializerName | (string & {}) | Initializer): Initializer {
+  if (typeof nameOrFunction === 'function') return nameOrFunction;
+  const camel = typeof nameOrFunction === 'string' ? camelCase(nameOrFunction) : '';
+  const name = Object.hasOwn(aliases, camel) ? aliases[camel]! : camel;
+  if (Object.hasOwn(factories, name)) return factories[name as keyof typeof factories]();
+  const names = Object.keys(factories);
+  throw new ArgumentError(
+    'initializer',
+    'there is no initializer of this name',
+    { name: nameOrFunction },
+    `did you mean '${nearestName(camel, names)}'? There are ${names.join(', ')}`,
+  );
+}
+
+/** glorot_uniform and GlorotUniform to glorotUniform; Keras also knows OrthogonalInitializer and IdentityInitializer. */
+function camelCase(name: string): string {
+  const joined = name.replaceAll(/_+([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return (joined.charAt(0).toLowerCase() + joined.slice(1)).replace(/Initializer$/, '');
+}

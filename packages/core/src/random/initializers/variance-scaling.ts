@@ -1,0 +1,89 @@
+/** Random kernels whose spread shrinks with the size of the layer, and the six presets with names of their own. */
+import { ArgumentError } from '../../errors.js';
+import { checkChoice, checkFinite, checkShape } from '../check.js';
+import { normalFloat32 } from '../normal-float32.js';
+import { truncatedNormalFloat32 } from '../truncated-normal-float32.js';
+import { uniformFloat32 } from '../uniform-float32.js';
+import { fans } from './fans.js';
+import { initializerStream, type FanAxes, type Initializer, type SeedOptions } from './initializer.js';
+
+/** The seed, and the axes of a kernel that has several on a side; both kinds or none. */
+export interface ScaledOptions extends SeedOptions, Partial<FanAxes> {}
+
+export interface VarianceScalingOptions extends ScaledOptions {
+  /** The variance times the fan; 1 by default. */
+  scale?: number;
+  /** `fan_in` by default. */
+  mode?: 'fan_in' | 'fan_out' | 'fan_avg';
+  /** `truncated_normal` by default, which `normal` also means. */
+  distribution?: 'uniform' | 'normal' | 'truncated_normal' | 'untruncated_normal';
+}
+
+// The standard deviation of a standard normal cut off at ±2.
+const TRUNCATED_STDDEV = 0.87962566103423978;
+
+/**
+ * Keras's VarianceScaling: mean 0 and variance scale / fan.
+ *
+ * @throws ArgumentError when the scale is not above 0, mode or distribution is unknown, the seed is not a whole number,
+ * or only one of inputAxes and outputAxes is given
+ */
+export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  return scaled('varianceScaling', options);
+}
+
+/** Keras's GlorotUniform (Glorot, Bengio 2010): within ±√(6 / (fanIn + fanOut)). Throws as varianceScaling does. */
+export function glorotUniform(options: ScaledOptions = {}): Initializer {
+  return scaled('glorotUniform', { ...options, scale: 1, mode: 'fan_avg', distribution: 'uniform' });
+}
+
+/** Keras's GlorotNormal: truncated normal, variance 2 / (fanIn + fanOut). Throws as varianceScaling does. */
+export function glorotNormal(options: ScaledOptions = {}): Initializer {
+  return scaled('glorotNormal', { ...options, scale: 1, mode: 'fan_avg', distribution: 'truncated_normal' });
+}
+
+/** Keras's HeUniform (He et al. 2015): within ±√(6 / fanIn). Throws as varianceScaling does. */
+export function heUniform(options: ScaledOptions = {}): Initializer {
+  return scaled('heUniform', { ...options, scale: 2, mode: 'fan_in', distribution: 'uniform' });
+}
+
+/** Keras's HeNormal: truncated normal, variance 2 / fanIn. Throws as varianceScaling does. */
+export function heNormal(options: ScaledOptions = {}): Initializer {
+  return scaled('heNormal', { ...options, scale: 2, mode: 'fan_in', distribution: 'truncated_normal' });
+}
+
+/** Keras's LecunUniform: within ±√(3 / fanIn). Throws as varianceScaling does. */
+export function lecunUniform(options: ScaledOptions = {}): Initializer {
+  return scaled('lecunUniform', { ...options, scale: 1, mode: 'fan_in', distribution: 'uniform' });
+}
+
+/** Keras's LecunNormal (LeCun et al. 1998): truncated normal, variance 1 / fanIn. Throws as varianceScaling does. */
+export function lecunNormal(options: ScaledOptions = {}): Initializer {
+  return scaled('lecunNormal', { ...options, scale: 1, mode: 'fan_in', distribution: 'truncated_normal' });
+}
+
+function scaled(op: string, options: VarianceScalingOptions): Initializer {
+  const { scale = 1, mode = 'fan_in', distribution = 'truncated_normal', seed, inputAxes, outputAxes } = options;
+  checkFinite(op, 'scale', scale);
+  if (scale <= 0) throw new ArgumentError(op, 'scale must be above 0', { scale }, 'the variance is scale / fan');
+  checkChoice(op, 'mode', mode, ['fan_in', 'fan_out', 'fan_avg']);
+  checkChoice(op, 'distribution', distribution, ['uniform', 'normal', 'truncated_normal', 'untruncated_normal']);
+  if ((inputAxes === undefined) !== (outputAxes === undefined)) {
+    throw new ArgumentError(op, 'inputAxes and outputAxes go together', { inputAxes, outputAxes }, 'give both or none');
+  }
+  const own = inputAxes !== undefined && outputAxes !== undefined ? { inputAxes, outputAxes } : undefined;
+  const stream = initializerStream(op, seed);
+
+  return (shape, axes) => {
+    const size = checkShape(op, shape);
+    const { fanIn, fanOut } = fans(op, shape, own ?? axes);
+    const fan = mode === 'fan_in' ? fanIn : mode === 'fan_out' ? fanOut : (fanIn + fanOut) / 2;
+    const variance = scale / Math.max(1, fan);
+    if (distribution === 'uniform') {
+      const limit = Math.sqrt(3 * variance);
+      return uniformFloat32(stream, size, -limit, limit);
+    }
+    if (distribution === 'untruncated_normal') return normalFloat32(stream, size, 0, Math.sqrt(variance));
+    return truncatedNormalFloat32(stream, size, 0, Math.sqrt(variance) / TRUNCATED_STDDEV);
+  };
+}
