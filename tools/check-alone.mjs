@@ -1,5 +1,5 @@
 // Every module can be imported first and alone: each one is loaded in a fresh worker, so that an order of imports
-// that only works by luck (a constant read before its module ran) shows itself.
+// that only works by luck (a constant read before its module ran) shows itself. Nor may it leave a global behind.
 import { build } from 'esbuild';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -27,18 +27,29 @@ function entry(specifier) {
   return compiled(path.posix.join(target.dir, String(conditions['@recurra/source'])));
 }
 
+// What the worker runs.
+const script = `
+  const { workerData } = require('node:worker_threads');
+  const before = new Set(Reflect.ownKeys(globalThis));
+  import(workerData.address).then(() => {
+    const left = Reflect.ownKeys(globalThis).filter((key) => !before.has(key));
+    if (left.length > 0 && !workerData.foreign) throw new Error('leaves a global behind: ' + left.map(String).join(', '));
+  });
+`;
+
 /**
  * Loads one module in a worker of its own.
  * @param {string} file
  * @returns {Promise<string | undefined>} what went wrong
  */
 function load(file) {
+  // Libraries of others may leave globals; what comes from them cannot be told apart.
+  const json = packages.find(({ dir }) => file.startsWith(`${dir}/`))?.json;
+  const foreign = Object.keys({ ...json?.dependencies, ...json?.peerDependencies }).some(
+    (name) => !name.startsWith('@recurra/'),
+  );
   return new Promise((resolve) => {
-    const worker = new Worker('import(require("node:worker_threads").workerData)', {
-      eval: true,
-      workerData: compiled(file),
-      stdout: true,
-    });
+    const worker = new Worker(script, { eval: true, workerData: { address: compiled(file), foreign }, stdout: true });
     worker.once('error', (error) => resolve(`${file}: ${String(error)}`));
     worker.once('exit', (code) => resolve(code === 0 ? undefined : `${file}: ended with ${code}`));
   });

@@ -1,13 +1,13 @@
 // Which package may know which: reads every real import and every package.json, and lists what tools/arrows.json,
-// the picture of the architecture, does not allow; and imports that run in a circle inside one package.
+// the picture of the architecture, does not allow; and imports that run in a circle inside one package. Circles are
+// allowed in the folders that arrows.json names: the gradient of sum broadcasts, and that of broadcasting sums.
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
-import { report, root, sourceFiles, workspaces } from './workspace.mjs';
+import { isScript, report, root, sourceFiles, workspaces } from './workspace.mjs';
 
-/** @typedef {Record<'src and tests' | 'tests only', Record<string, string[]>>} Arrows */
+/** @typedef {Record<'src and tests' | 'tests only', Record<string, string[]>> & { circles: string[] }} Arrows */
 /** @typedef {{ specifier: string, line: number, typeOnly: boolean }} Import */
 
 const scope = '@recurra/';
@@ -85,6 +85,9 @@ export function findProblems(from, arrows) {
   const all = workspaces(from);
   const byName = new Map(all.map((workspace) => [workspace.json.name, workspace]));
   const testDependencies = JSON.parse(readFileSync(`${from}package.json`, 'utf8')).devDependencies ?? {};
+  /** @param {string} file @param {string} target */
+  const mayCircle = (file, target) =>
+    arrows.circles.some((folder) => file.startsWith(folder) && target.startsWith(folder));
   /** @type {string[]} */
   const problems = [];
   let imports = 0;
@@ -131,7 +134,7 @@ export function findProblems(from, arrows) {
             if (!target.startsWith(`${dir}/`)) problems.push(`${at}, a file outside its own package`);
             else if (!inTests && dir.startsWith('packages/') && !target.startsWith(`${dir}/src/`))
               problems.push(`${at}, a file outside src`);
-            else if (!typeOnly) neighbours.push(target.replace(/\.js$/, '.ts'));
+            else if (!typeOnly && !mayCircle(file, target)) neighbours.push(target.replace(/\.js$/, '.ts'));
             continue;
           }
           if (specifier.startsWith('node:') || builtins.has(specifier)) {
@@ -159,7 +162,7 @@ export function findProblems(from, arrows) {
   return { problems, imports, packages: all.length };
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isScript(import.meta.url)) {
   const arrows = JSON.parse(readFileSync(`${root}tools/arrows.json`, 'utf8'));
   const { problems, imports, packages } = findProblems(root, arrows);
   if (imports === 0) problems.push('no import was found anywhere: the check looked at nothing');

@@ -13,7 +13,7 @@ const wanted = ['@recurra/backend-cpu', '@recurra/cells', '@recurra/core'];
  * The first ```js block of a page, and what the page says it prints: the ```text block that follows, if any.
  * @param {string} markdown
  */
-export function firstExample(markdown) {
+function firstExample(markdown) {
   const [, code, rest = ''] = /^```js\s*\n(.*?)^```\s*$(.*)/ms.exec(markdown) ?? [];
   const [, language, output] = /^```(\w*)\s*\n(.*?)^```\s*$/ms.exec(rest) ?? [];
   return { code, output: language === 'text' ? output : undefined };

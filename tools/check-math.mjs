@@ -1,9 +1,8 @@
 // The same bits on every machine: engines round exp, tanh, pow and their like differently, so the packages that
 // compute may use only the operations that IEEE 754 or the language fixes to the last bit.
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
-import { report, root, sourceFiles } from './workspace.mjs';
+import { isScript, report, root, sourceFiles } from './workspace.mjs';
 
 const computing = ['core', 'cells', 'attention', 'backend-cpu'];
 
@@ -55,7 +54,7 @@ export function inexactMath(file, text) {
   return problems;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isScript(import.meta.url)) {
   const files = computing.flatMap((name) => sourceFiles(`packages/${name}/src`));
   const problems = files.flatMap((file) => inexactMath(file, readFileSync(root + file, 'utf8')));
   if (files.length === 0) problems.push('no source was found: the check looked at nothing');

@@ -2,9 +2,7 @@
 //   node tools/pnpm.mjs install --frozen-lockfile
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-export const root = fileURLToPath(new URL('..', import.meta.url));
+import { isScript, root } from './workspace.mjs';
 
 /** @type {{ packageManager: string }} */
 const { packageManager } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
@@ -40,4 +38,4 @@ export function pnpm(args, options) {
   return npm([...borrow, ...args], options).status ?? 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit(pnpm(process.argv.slice(2)));
+if (isScript(import.meta.url)) process.exit(pnpm(process.argv.slice(2)));

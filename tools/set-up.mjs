@@ -1,33 +1,25 @@
 // Makes a bare clone ready: installs what pnpm-lock.yaml says, once, and says in plain words what went wrong.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { npm, pnpm, root } from './pnpm.mjs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { npm, pnpm } from './pnpm.mjs';
+import { root, workspaces } from './workspace.mjs';
 
 const stamp = `${root}node_modules/.recurra-install`;
 
 /** The folders that hold a package.json: the root, every package, every app. */
-function workspaceFolders() {
-  const nested = ['packages', 'apps'].flatMap((parent) =>
-    readdirSync(root + parent).map((name) => `${parent}/${name}/`),
-  );
-  return ['', ...nested].filter((folder) => existsSync(`${root}${folder}package.json`));
-}
+const folders = ['', ...workspaces().map(({ dir }) => `${dir}/`)];
 
 /** Changes whenever another install could come out differently. */
 function fingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
-  for (const file of [
-    'pnpm-lock.yaml',
-    'pnpm-workspace.yaml',
-    ...workspaceFolders().map((folder) => `${folder}package.json`),
-  ])
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...folders.map((folder) => `${folder}package.json`)])
     hash.update(`\n${file}\n`).update(readFileSync(root + file));
   return hash.digest('hex');
 }
 
 function isInstalled() {
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== fingerprint()) return false;
-  return workspaceFolders().every((folder) => {
+  return folders.every((folder) => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(`${root}${folder}package.json`, 'utf8'));
     return (!dependencies && !devDependencies) || existsSync(`${root}${folder}node_modules`);
   });

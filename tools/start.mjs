@@ -1,8 +1,8 @@
 // `npm start`: set up, then bundle the demo from the packages' sources and run it. Arguments go to the demo.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { root } from './pnpm.mjs';
 import { setUp } from './set-up.mjs';
+import { root } from './workspace.mjs';
 
 if (!setUp()) process.exit(1);
 const { build } = await import('esbuild');

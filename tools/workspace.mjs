@@ -1,8 +1,16 @@
-// What the workspace is made of: its packages and apps with their package.json, and the files in a folder.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+// What the tools share: what the workspace is made of, its packages and their files; and how a check reports.
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Whether a module is the script that Node was asked to run; also when that was said by way of a symbolic link.
+ * @param {string} url the module's import.meta.url
+ */
+export function isScript(url) {
+  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(url);
+}
 
 /**
  * @typedef {object} PackageJson the part of it that the tools read

@@ -8,6 +8,7 @@ import { findProblems, importsOf } from '../check-arrows.mjs';
 const arrows = {
   'src and tests': { core: [], cells: ['core'], 'backend-cpu': ['core'], 'conformance-tests': ['cells', 'core'] },
   'tests only': { 'backend-cpu': ['conformance-tests'] },
+  circles: ['packages/core/src/ops/'],
 };
 
 const right: Record<string, string> = {
@@ -42,6 +43,20 @@ function problemsWith(changes: Record<string, string>): string[] {
 
 it('has nothing to say about a repository that follows the picture', () => {
   expect(problemsWith({})).toEqual([]);
+});
+
+it('lets ops import each other in a circle, and nothing else that way', () => {
+  const ops = {
+    'packages/core/src/ops/sum.ts': "import './spread.js';",
+    'packages/core/src/ops/spread.ts': "import './sum.js';",
+  };
+  expect(problemsWith(ops)).toEqual([]);
+  const around = {
+    ...ops,
+    'packages/core/src/ops/spread.ts': "import '../a.js';",
+    'packages/core/src/a.ts': "import './ops/spread.js';",
+  };
+  expect(problemsWith(around)).toEqual([expect.stringContaining('circle')]);
 });
 
 it.each([

@@ -4,8 +4,8 @@
  * Bahdanau, Cho & Bengio 2015, equations (5) and (6). A row in which nothing is valid has no softmax; it gets uniform
  * weights, 1/Tk each, at every precision, and passes no gradient to its scores.
  */
-import { full, matmul, scope, ShapeError, softmax, where } from '@recurra/core';
-import { checkBatch, checkedFloats, checkedMask, checkedSequence, checkRank, empty } from './checks.js';
+import { checkedFloats, full, matmul, scope, ShapeError, softmax, where } from '@recurra/core';
+import { checkBatch, checkedMask, checkedSequence, checkRank, empty } from './checks.js';
 import { anyAlongKeys, type Mask } from './masks/mask.js';
 import type { Floats } from './score.js';
 
@@ -50,6 +50,11 @@ function checkShapes(op: string, scores: Floats, values: Floats): void {
   const v = checkedSequence(op, 'values', values);
   checkBatch(op, { scores: e, values: v });
   if (e[2] !== v[1]) {
-    throw new ShapeError(op, `every key has one value, ${e[2]} ≠ ${v[1]}`, { scores: e, values: v }, 'scores are [B, Tq, Tk], values [B, Tk, Dv]');
+    throw new ShapeError(
+      op,
+      `every key has one value, ${e[2]} ≠ ${v[1]}`,
+      { scores: e, values: v },
+      'scores are [B, Tq, Tk], values [B, Tk, Dv]',
+    );
   }
 }

@@ -1,11 +1,10 @@
 /** attention = attend ∘ score. */
-import { ArgumentError, scope } from '@recurra/core';
+import { ArgumentError, checkedFlag, checkOptions, scope } from '@recurra/core';
 import { attend, type Attended } from './attend.js';
-import { checkedFlag, checkedMask } from './checks.js';
+import { checkedMask } from './checks.js';
 import { causalMask } from './masks/causal-mask.js';
 import { combineMasks } from './masks/combine-masks.js';
 import type { Mask } from './masks/mask.js';
-import { checkOptions } from './options.js';
 import type { Floats, ScoreFunction } from './score.js';
 
 export interface AttentionOptions {
@@ -32,7 +31,8 @@ export function attention<P>(
 ): Attended {
   return scope(() => {
     const op = 'attention';
-    if (typeof score !== 'function') throw new ArgumentError(op, 'score is not a function', { score }, 'additiveScore({ units: 16 }) makes one');
+    if (typeof score !== 'function')
+      throw new ArgumentError(op, 'score is not a function', { score }, 'additiveScore({ units: 16 }) makes one');
     checkOptions(op, options, ['mask', 'causal']);
     const causal = checkedFlag(op, 'causal', options.causal ?? false);
     const scores = score(params, query, keys);

@@ -1,5 +1,5 @@
 /** What scores, `attend` and the presets refuse, each with the op, the facts and what to do instead. */
-import { ArgumentError, DTypeError, isTensor, sameShape, ShapeError } from '@recurra/core';
+import { ArgumentError, checkedCount, checkedFloats, DTypeError, isTensor, sameShape, ShapeError } from '@recurra/core';
 import type { Shape, Tensor } from '@recurra/core';
 
 /** The last axis. */
@@ -10,19 +10,17 @@ export function checkedSequence(op: string, role: string, x: unknown): Shape {
   const { shape } = checkedFloats(op, role, x);
   checkRank(op, role, shape, role === 'query' ? '[B, Tq, D]' : '[B, Tk, D]');
   if (role !== 'query' && shape[1] === 0) throw empty(op, role, shape);
-  if (shape[2] === 0) throw new ShapeError(op, `${role} has no features`, { [role]: shape }, 'the last axis needs at least 1', 'EMPTY');
+  if (shape[2] === 0)
+    throw new ShapeError(op, `${role} has no features`, { [role]: shape }, 'the last axis needs at least 1', 'EMPTY');
   return shape;
 }
 
-export function checkedFloats(op: string, role: string, x: unknown): Tensor<'float32'> {
-  if (!isTensor(x)) throw notATensor(op, role, x);
-  if (x.dtype !== 'float32') {
-    throw new DTypeError(op, `${role} must be float32`, { [role]: x.dtype }, `cast(${role}, 'float32')`);
-  }
-  return x as Tensor<'float32'>;
-}
-
-export function checkRank(op: string, role: string, shape: Shape, letters: '[B, Tq, D]' | '[B, Tk, D]' | '[B, Tq, Tk]'): void {
+export function checkRank(
+  op: string,
+  role: string,
+  shape: Shape,
+  letters: '[B, Tq, D]' | '[B, Tk, D]' | '[B, Tq, Tk]',
+): void {
   if (shape.length === 3) return;
   const hint = `${role} is ${letters}; ${shape.length < 3 ? 'expandDims adds an axis' : 'reshape merges axes'}`;
   throw new ShapeError(op, `${role} must have rank 3`, { [role]: shape }, hint, 'RANK');
@@ -30,13 +28,24 @@ export function checkRank(op: string, role: string, shape: Shape, letters: '[B, 
 
 /** Nothing to attend to: a softmax over no positions has no meaning. */
 export function empty(op: string, role: string, shape: Shape): ShapeError {
-  return new ShapeError(op, `${role} has no positions`, { [role]: shape }, 'Tk must be at least 1; mask positions to leave them out', 'EMPTY');
+  return new ShapeError(
+    op,
+    `${role} has no positions`,
+    { [role]: shape },
+    'Tk must be at least 1; mask positions to leave them out',
+    'EMPTY',
+  );
 }
 
 export function checkBatch(op: string, shapes: Readonly<Record<string, Shape>>): void {
   const [first, ...rest] = Object.values(shapes);
   if (rest.some((shape) => shape[0] !== first![0])) {
-    throw new ShapeError(op, 'batches must be equal', shapes, 'the first axis is the batch; broadcastTo repeats one of length 1');
+    throw new ShapeError(
+      op,
+      'batches must be equal',
+      shapes,
+      'the first axis is the batch; broadcastTo repeats one of length 1',
+    );
   }
 }
 
@@ -44,14 +53,24 @@ export function checkBatch(op: string, shapes: Readonly<Record<string, Shape>>):
 export function checkEqualWidths(op: string, shapes: Readonly<Record<string, Shape>>): void {
   const [first, ...rest] = Object.values(shapes);
   if (rest.some((shape) => width(shape) !== width(first))) {
-    throw new ShapeError(op, 'the last axes must be equally long', shapes, 'generalScore, additiveScore and concatScore take unequal ones');
+    throw new ShapeError(
+      op,
+      'the last axes must be equally long',
+      shapes,
+      'generalScore, additiveScore and concatScore take unequal ones',
+    );
   }
 }
 
 /** Prepared keys, where there are any, have as many features as `prepare` gives. */
 export function checkPreparedWidth(op: string, prepared: Shape | undefined, expected: number): void {
   if (prepared !== undefined && width(prepared) !== expected) {
-    throw new ShapeError(op, `prepared keys have ${expected} features`, { prepared }, 'score.prepare(params, keys) makes them');
+    throw new ShapeError(
+      op,
+      `prepared keys have ${expected} features`,
+      { prepared },
+      'score.prepare(params, keys) makes them',
+    );
   }
 }
 
@@ -73,64 +92,50 @@ export function checkedMask(op: string, mask: unknown, [B, Tq, Tk]: Shape): Tens
 }
 
 export function checkedBools(op: string, role: string, mask: unknown): Tensor<'bool'> {
-  if (!isTensor(mask)) throw notATensor(op, role, mask);
+  if (!isTensor(mask)) {
+    throw new ArgumentError(
+      op,
+      `${role} is not a tensor`,
+      { [role]: mask },
+      'make one with tensor([[true, false]])',
+      'NOT_A_TENSOR',
+    );
+  }
   if (mask.dtype !== 'bool') {
-    throw new DTypeError(op, `${role} must be bool, true where attention may go`, { [role]: mask.dtype }, `cast(${role}, 'bool')`);
+    throw new DTypeError(
+      op,
+      `${role} must be bool, true where attention may go`,
+      { [role]: mask.dtype },
+      `cast(${role}, 'bool')`,
+    );
   }
   return mask as Tensor<'bool'>;
 }
 
 /** A bool mask of exactly this shape. */
-export function checkedPadding(op: string, role: string, mask: unknown, expected: Shape, letters: string): Tensor<'bool'> {
+export function checkedPadding(
+  op: string,
+  role: string,
+  mask: unknown,
+  expected: Shape,
+  letters: string,
+): Tensor<'bool'> {
   const bools = checkedBools(op, role, mask);
   if (!sameShape(bools.shape, expected)) {
-    throw new ShapeError(op, `${role} must have one entry for each position`, { [role]: bools.shape, expected }, `${role} is ${letters}`);
+    throw new ShapeError(
+      op,
+      `${role} must have one entry for each position`,
+      { [role]: bools.shape, expected },
+      `${role} is ${letters}`,
+    );
   }
   return bools;
-}
-
-/** The shapes parameters must have: null for an axis that may be of any length, or for a parameter that must be absent. */
-export type Expected = Readonly<Record<string, readonly (number | null)[] | null>>;
-
-export function checkParams(op: string, params: unknown, expected: Expected): void {
-  if (params === null || typeof params !== 'object' || isTensor(params)) {
-    throw new ArgumentError(op, 'params must be an object of tensors', { params: isTensor(params) ? String(params) : params }, 'init makes them');
-  }
-  for (const [name, shape] of Object.entries(expected)) {
-    const value = (params as Readonly<Record<string, unknown>>)[name];
-    if (shape === null) {
-      if (value !== undefined) throw new ArgumentError(op, `params.${name} is there, but the options ask for none`, {}, `leave ${name} out`);
-      continue;
-    }
-    const found = checkedFloats(op, `params.${name}`, value).shape;
-    if (found.length !== shape.length || shape.some((n, i) => n !== null && n !== found[i])) {
-      const facts = { [name]: found, expected: shape.map((n) => n ?? 'any') };
-      throw new ShapeError(op, `params.${name} has the wrong shape`, facts, 'init with the widths of these inputs makes one that fits');
-    }
-  }
-}
-
-/** A whole number of at least 1. */
-export function checkedCount(op: string, name: string, value: unknown, hint: string): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new ArgumentError(op, `${name} must be a whole number of at least 1`, { [name]: value }, hint);
-  }
-  return value as number;
 }
 
 /** Every width that `init` needs, by name. */
 export function checkWidths(op: string, widths: unknown, names: readonly string[]): void {
   const hint = `init({ ${names.map((name) => `${name}: 8`).join(', ')} }): the lengths of the last axes`;
-  if (widths === null || typeof widths !== 'object') throw new ArgumentError(op, 'init takes widths by name', { widths }, hint);
+  if (widths === null || typeof widths !== 'object')
+    throw new ArgumentError(op, 'init takes widths by name', { widths }, hint);
   for (const name of names) checkedCount(op, name, (widths as Readonly<Record<string, unknown>>)[name], hint);
-}
-
-export function checkedFlag(op: string, name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new ArgumentError(op, `${name} must be true or false`, { [name]: value }, `{ ${name}: true }`);
-  return value;
-}
-
-function notATensor(op: string, role: string, x: unknown): ArgumentError {
-  const hint = 'make one with tensor(…); if it is one, npm ls @recurra/core shows whether there are two copies of core';
-  return new ArgumentError(op, `${role} is not a tensor`, { [role]: x }, hint, 'NOT_A_TENSOR');
 }

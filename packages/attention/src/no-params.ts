@@ -8,7 +8,12 @@ export type NoParams = { readonly [name: string]: never };
 /** No parameters, for queries and keys of one width. */
 export function noParams(op: string, { query, keys }: Widths): NoParams {
   if (query !== keys) {
-    throw new ShapeError(op, 'queries and keys must be equally wide', { query, keys }, 'generalScore takes unequal ones');
+    throw new ShapeError(
+      op,
+      'queries and keys must be equally wide',
+      { query, keys },
+      'generalScore takes unequal ones',
+    );
   }
   return {};
 }

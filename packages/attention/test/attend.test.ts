@@ -41,7 +41,14 @@ describe.each(precisions)('at %i bits', (precision) => {
     for (let seed = 1; seed <= 25; seed++) {
       const { floats, bools, int } = draw(backend, seed);
       const [B, Tq, Tk, Dv] = [int(1, 3), int(1, 4), int(1, 5), int(1, 3)];
-      const forms: Shape[] = [[B, Tq, Tk], [B, 1, Tk], [Tq, Tk], [1, Tk], [B, Tq, 1], [1, Tq, Tk]];
+      const forms: Shape[] = [
+        [B, Tq, Tk],
+        [B, 1, Tk],
+        [Tq, Tk],
+        [1, Tk],
+        [B, Tq, 1],
+        [1, Tq, Tk],
+      ];
       const mask = bools(forms[seed % forms.length]!, 0.6);
       const [scores, values] = [floats([B, Tq, Tk], 3), floats([B, Tk, Dv])];
       const before = backend.live();
@@ -55,11 +62,18 @@ describe.each(precisions)('at %i bits', (precision) => {
         return bits[(p * lengths[1] + q) * lengths[2] + r] === 1;
       };
       const v = await rowsOf(values);
-      const expected = (await rowsOf(scores)).map((row, n) => weightsByHand(row, row.map((_, j) => at(Math.floor(n / Tq), n % Tq, j))));
+      const expected = (await rowsOf(scores)).map((row, n) =>
+        weightsByHand(
+          row,
+          row.map((_, j) => at(Math.floor(n / Tq), n % Tq, j)),
+        ),
+      );
       expectClose(await numbersOf(weights), expected.flat(), precision);
       expectClose(
         await numbersOf(context),
-        expected.flatMap((a, n) => Array.from({ length: Dv }, (_, d) => a.reduce((s, w, j) => s + w * v[Math.floor(n / Tq) * Tk + j]![d]!, 0))),
+        expected.flatMap((a, n) =>
+          Array.from({ length: Dv }, (_, d) => a.reduce((s, w, j) => s + w * v[Math.floor(n / Tq) * Tk + j]![d]!, 0)),
+        ),
         precision,
       );
       const hidden = (await rowsOf(weights)).map((row, n) => row.filter((_, j) => expected[n]![j] === 0));
@@ -72,12 +86,26 @@ describe.each(precisions)('at %i bits', (precision) => {
 
   it('gives a row with nothing valid uniform weights, whatever its scores', async () => {
     const backend = roundingBackend(precision);
-    const scores = tensor([[[7, -60000, 3, 40000], [NaN, Infinity, -Infinity, 1], [1, 2, 3, 4]]], [1, 3, 4], { backend });
+    const scores = tensor(
+      [
+        [
+          [7, -60000, 3, 40000],
+          [NaN, Infinity, -Infinity, 1],
+          [1, 2, 3, 4],
+        ],
+      ],
+      [1, 3, 4],
+      { backend },
+    );
     const values = draw(backend, 3).floats([1, 4, 2]);
     const nothing = [false, false, false, false];
     const mask = tensor([[nothing, nothing, [false, true, false, false]]], [1, 3, 4], { backend });
     const { context, weights } = attend(scores, values, mask);
-    expect(await rowsOf(weights)).toEqual([[0.25, 0.25, 0.25, 0.25], [0.25, 0.25, 0.25, 0.25], [0, 1, 0, 0]]);
+    expect(await rowsOf(weights)).toEqual([
+      [0.25, 0.25, 0.25, 0.25],
+      [0.25, 0.25, 0.25, 0.25],
+      [0, 1, 0, 0],
+    ]);
     const v = await rowsOf(values);
     const mean = v[0]!.map((_, d) => v.reduce((s, row) => s + row[d]! / 4, 0));
     expectClose(await numbersOf(context), [...mean, ...mean, ...v[1]!], precision);
@@ -86,11 +114,31 @@ describe.each(precisions)('at %i bits', (precision) => {
   it('passes finite gradients through it: none to hidden scores, uniform ones to the values', async () => {
     const backend = roundingBackend(precision);
     const { floats } = draw(backend, 4);
-    const scores = tensor([[[9, -5, NaN], [2, NaN, 1]]], [1, 2, 3], { backend });
-    const mask = tensor([[[false, false, false], [true, false, true]]], [1, 2, 3], { backend });
+    const scores = tensor(
+      [
+        [
+          [9, -5, NaN],
+          [2, NaN, 1],
+        ],
+      ],
+      [1, 2, 3],
+      { backend },
+    );
+    const mask = tensor(
+      [
+        [
+          [false, false, false],
+          [true, false, true],
+        ],
+      ],
+      [1, 2, 3],
+      { backend },
+    );
     const [values, weightOf] = [floats([1, 3, 2]), floats([1, 2, 2])];
     const before = backend.live();
-    const [value, grads] = valueAndGrad((p: { scores: Floats; values: Floats }) => sum(mul(attend(p.scores, p.values, mask).context, weightOf)))({
+    const [value, grads] = valueAndGrad((p: { scores: Floats; values: Floats }) =>
+      sum(mul(attend(p.scores, p.values, mask).context, weightOf)),
+    )({
       scores,
       values,
     });
@@ -123,7 +171,14 @@ describe('gradients', () => {
       values: floats([2, 3, 2]),
     };
     const weightOf = floats([2, 3, 2]);
-    const valid = tensor([[true, true, false], [false, true, true]], [2, 3], { backend });
+    const valid = tensor(
+      [
+        [true, true, false],
+        [false, true, true],
+      ],
+      [2, 3],
+      { backend },
+    );
     const mask = paddingMask(valid);
     // Causal and left padding: the first query of the second sequence sees nothing.
     const loss = (t: typeof tree): Floats =>
@@ -132,7 +187,10 @@ describe('gradients', () => {
 
     const h = 1e-5;
     const flat = { ...tree.params, query: tree.query, keys: tree.keys, values: tree.values } as Record<string, Floats>;
-    const flatGrads = { ...grads.params, query: grads.query, keys: grads.keys, values: grads.values } as Record<string, Floats>;
+    const flatGrads = { ...grads.params, query: grads.query, keys: grads.keys, values: grads.values } as Record<
+      string,
+      Floats
+    >;
     for (const [name, x] of Object.entries(flat)) {
       const numbers = await numbersOf(x);
       const analytic = await numbersOf(flatGrads[name]!);
@@ -140,8 +198,13 @@ describe('gradients', () => {
       expect(analytic.some((g) => Math.abs(g) > 1e-3)).toBe(true);
       for (let i = 0; i < numbers.length; i++) {
         const at = async (delta: number): Promise<number> => {
-          const moved = tensor(Float64Array.from(numbers, (v, k) => (k === i ? v + delta : v)), x.shape, { backend });
-          const changed = name in tree.params ? { ...tree, params: { ...tree.params, [name]: moved } } : { ...tree, [name]: moved };
+          const moved = tensor(
+            Float64Array.from(numbers, (v, k) => (k === i ? v + delta : v)),
+            x.shape,
+            { backend },
+          );
+          const changed =
+            name in tree.params ? { ...tree, params: { ...tree.params, [name]: moved } } : { ...tree, [name]: moved };
           return (await numbersOf(loss(changed)))[0]!;
         };
         const numeric = ((await at(h)) - (await at(-h))) / (2 * h);
@@ -157,7 +220,9 @@ describe('gradients', () => {
     const params = score.init({ query: 3, keys: 4 }, { backend });
     const [query, keys] = [floats([2, 3, 3]), floats([2, 5, 4])];
     const before = backend.live();
-    const [loss, grads] = valueAndGrad((p: typeof params) => sum(attention(score, p, query, keys, keys, { causal: true }).context))(params);
+    const [loss, grads] = valueAndGrad((p: typeof params) =>
+      sum(attention(score, p, query, keys, keys, { causal: true }).context),
+    )(params);
     loss.dispose();
     grads.kernel.dispose();
     expect(backend.live()).toBe(before);
@@ -182,8 +247,16 @@ describe('masks', () => {
   });
 
   it('causal: true at and below the diagonal, aligned at the first positions', async () => {
-    expect(await rowsOf(causalMask(2, 4, { backend }))).toEqual([[1, 0, 0, 0], [1, 1, 0, 0]]);
-    expect(await rowsOf(causalMask(4, 2, { backend }))).toEqual([[1, 0], [1, 1], [1, 1], [1, 1]]);
+    expect(await rowsOf(causalMask(2, 4, { backend }))).toEqual([
+      [1, 0, 0, 0],
+      [1, 1, 0, 0],
+    ]);
+    expect(await rowsOf(causalMask(4, 2, { backend }))).toEqual([
+      [1, 0],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
     expect(causalMask(3, 3, { backend }).dtype).toBe('bool');
   });
 
@@ -192,17 +265,34 @@ describe('masks', () => {
     const x = floats([2, 5, 3]);
     const numbers = await numbersOf(x);
     // Position 3 of both sequences.
-    const changed = tensor(numbers.map((v, i) => (Math.floor(i / 3) % 5 === 3 ? v + 1 : v)), [2, 5, 3], { backend });
-    const run = async (keys: Floats): Promise<number[][]> => rowsOf(attention(scaledDotScore(), {}, x, keys, keys, { causal: true }).context);
+    const changed = tensor(
+      numbers.map((v, i) => (Math.floor(i / 3) % 5 === 3 ? v + 1 : v)),
+      [2, 5, 3],
+      { backend },
+    );
+    const run = async (keys: Floats): Promise<number[][]> =>
+      rowsOf(attention(scaledDotScore(), {}, x, keys, keys, { causal: true }).context);
     const [before, after] = [await run(x), await run(changed)];
     before.forEach((row, n) => (n % 5 < 3 ? expect(after[n]).toEqual(row) : expect(after[n]).not.toEqual(row)));
   });
 
   it('combined: all must agree, of nothing it is null, of one it is a tensor of its own', async () => {
-    const valid = tensor([[true, false, true], [false, true, true]], [2, 3], { backend });
+    const valid = tensor(
+      [
+        [true, false, true],
+        [false, true, true],
+      ],
+      [2, 3],
+      { backend },
+    );
     const both = combineMasks(paddingMask(valid), null, causalMask(2, 3, { backend }), undefined)!;
     expect(both.shape).toEqual([2, 2, 3]);
-    expect(await rowsOf(both)).toEqual([[1, 0, 0], [1, 0, 0], [0, 0, 0], [0, 1, 0]]);
+    expect(await rowsOf(both)).toEqual([
+      [1, 0, 0],
+      [1, 0, 0],
+      [0, 0, 0],
+      [0, 1, 0],
+    ]);
     expect(combineMasks()).toBe(null);
     expect(combineMasks(null, undefined)).toBe(null);
     const alone = combineMasks(valid)!;
@@ -226,7 +316,12 @@ describe('attention', () => {
 
   it('is attend of score; values default to keys; the mask and causal both hold', async () => {
     const { floats, bools } = draw(backend, 14);
-    const [query, keys, values, mask] = [floats([2, 3, 2]), floats([2, 4, 2]), floats([2, 4, 3]), bools([2, 3, 4], 0.7)];
+    const [query, keys, values, mask] = [
+      floats([2, 3, 2]),
+      floats([2, 4, 2]),
+      floats([2, 4, 3]),
+      bools([2, 3, 4], 0.7),
+    ];
     const score = dotScore();
     const pair = async ({ context, weights }: { context: Floats; weights: Floats }): Promise<number[][]> => [
       await numbersOf(context),
@@ -234,9 +329,13 @@ describe('attention', () => {
     ];
     const e = score({}, query, keys);
     expect(await pair(attention(score, {}, query, keys))).toEqual(await pair(attend(e, keys)));
-    expect(await pair(attention(score, {}, query, keys, values, { mask }))).toEqual(await pair(attend(e, values, mask)));
+    expect(await pair(attention(score, {}, query, keys, values, { mask }))).toEqual(
+      await pair(attend(e, values, mask)),
+    );
     const both = combineMasks(mask, causalMask(3, 4, { backend }));
-    expect(await pair(attention(score, {}, query, keys, values, { mask, causal: true }))).toEqual(await pair(attend(e, values, both)));
+    expect(await pair(attention(score, {}, query, keys, values, { mask, causal: true }))).toEqual(
+      await pair(attend(e, values, both)),
+    );
   });
 
   it('takes any function of params, query and keys as a score', async () => {
@@ -246,6 +345,8 @@ describe('attention', () => {
     const params = general.init({ query: 3, keys: 3 }, { backend });
     const twice = (p: typeof params, q: Floats, k: Floats): Floats => mul(general(p, q, k), 2);
     const e = mul(general(params, query, keys), 2);
-    expect(await numbersOf(attention(twice, params, query, keys).weights)).toEqual(await numbersOf(attend(e, keys).weights));
+    expect(await numbersOf(attention(twice, params, query, keys).weights)).toEqual(
+      await numbersOf(attend(e, keys).weights),
+    );
   });
 });

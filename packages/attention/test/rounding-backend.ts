@@ -28,7 +28,9 @@ export function roundingBackend(precision: Precision): Backend<Handle> & { live(
     const values = valuesOf(x);
     const strides = stridesOf(x.shape);
     const lead = shape.length - x.shape.length;
-    return indices(shape).map((index) => values[strides.reduce((at, s, i) => at + (x.shape[i] === 1 ? 0 : s * index[lead + i]!), 0)]!);
+    return indices(shape).map(
+      (index) => values[strides.reduce((at, s, i) => at + (x.shape[i] === 1 ? 0 : s * index[lead + i]!), 0)]!,
+    );
   };
   const readSync = (x: Operand<Handle>): HostArray => {
     const values = valuesOf(x);
@@ -52,19 +54,32 @@ export function roundingBackend(precision: Precision): Backend<Handle> & { live(
     live: () => alive.size,
 
     fill: (value, out) => make(Array<number>(out.shape.reduce((n, m) => n * m, 1)).fill(value), out),
-    cast: (x, out) => make(valuesOf(x).map((v) => (out.dtype === 'bool' ? Number(v !== 0) : out.dtype === 'int32' ? Math.trunc(v) : v)), out),
+    cast: (x, out) =>
+      make(
+        valuesOf(x).map((v) => (out.dtype === 'bool' ? Number(v !== 0) : out.dtype === 'int32' ? Math.trunc(v) : v)),
+        out,
+      ),
     unary: (op, x, out) => make(valuesOf(x).map(unary[op] ?? missing), out),
     binary(op, a, b, out) {
       const right = broadcast(b, out.shape);
-      return make(broadcast(a, out.shape).map((v, i) => (binary[op] ?? missing)(v, right[i]!)), out);
+      return make(
+        broadcast(a, out.shape).map((v, i) => (binary[op] ?? missing)(v, right[i]!)),
+        out,
+      );
     },
     compare(op, a, b, out) {
       const right = broadcast(b, out.shape);
-      return make(broadcast(a, out.shape).map((v, i) => Number(compare[op](v, right[i]!))), out);
+      return make(
+        broadcast(a, out.shape).map((v, i) => Number(compare[op](v, right[i]!))),
+        out,
+      );
     },
     where(cond, a, b, out) {
       const [yes, no] = [broadcast(a, out.shape), broadcast(b, out.shape)];
-      return make(broadcast(cond, out.shape).map((c, i) => (c === 1 ? yes[i]! : no[i]!)), out);
+      return make(
+        broadcast(cond, out.shape).map((c, i) => (c === 1 ? yes[i]! : no[i]!)),
+        out,
+      );
     },
     reduce(op, x, axes, out) {
       const kept = x.shape.map((n, i) => (axes.includes(i) ? 1 : n));
@@ -91,7 +106,9 @@ export function roundingBackend(precision: Precision): Backend<Handle> & { live(
           const [i, j] = index.slice(-2) as [number, number];
           let total = 0;
           for (let l = 0; l < k; l++) {
-            total += A[batch * m * k + (transposeA ? l * m + i : i * k + l)]! * B[batch * k * n + (transposeB ? j * k + l : l * n + j)]!;
+            total +=
+              A[batch * m * k + (transposeA ? l * m + i : i * k + l)]! *
+              B[batch * k * n + (transposeB ? j * k + l : l * n + j)]!;
           }
           return total;
         }),
@@ -101,20 +118,28 @@ export function roundingBackend(precision: Precision): Backend<Handle> & { live(
     transpose(x, perm, out) {
       const values = valuesOf(x);
       const strides = stridesOf(x.shape);
-      return make(indices(out.shape).map((index) => values[index.reduce((at, i, axis) => at + i * strides[perm[axis]!]!, 0)]!), out);
+      return make(
+        indices(out.shape).map((index) => values[index.reduce((at, i, axis) => at + i * strides[perm[axis]!]!, 0)]!),
+        out,
+      );
     },
     slice(x, begin, steps, out) {
       const values = valuesOf(x);
       const strides = stridesOf(x.shape);
-      const at = (index: readonly number[]): number => index.reduce((sum, i, axis) => sum + (begin[axis]! + i * steps[axis]!) * strides[axis]!, 0);
-      return make(indices(out.shape).map((index) => values[at(index)]!), out);
+      const at = (index: readonly number[]): number =>
+        index.reduce((sum, i, axis) => sum + (begin[axis]! + i * steps[axis]!) * strides[axis]!, 0);
+      return make(
+        indices(out.shape).map((index) => values[at(index)]!),
+        out,
+      );
     },
     concat(xs, axis, out) {
       const inner = out.shape.slice(axis + 1).reduce((n, m) => n * m, 1);
       const outer = out.shape.slice(0, axis).reduce((n, m) => n * m, 1);
       const values: number[] = [];
       for (let o = 0; o < outer; o++) {
-        for (const x of xs) values.push(...valuesOf(x).slice(o * x.shape[axis]! * inner, (o + 1) * x.shape[axis]! * inner));
+        for (const x of xs)
+          values.push(...valuesOf(x).slice(o * x.shape[axis]! * inner, (o + 1) * x.shape[axis]! * inner));
       }
       return make(values, out);
     },
@@ -157,7 +182,10 @@ function stridesOf(shape: Shape): number[] {
 
 /** Every index of a shape, row-major. */
 function indices(shape: Shape): number[][] {
-  return shape.reduce<number[][]>((all, n) => all.flatMap((index) => Array.from({ length: n }, (_, i) => [...index, i])), [[]]);
+  return shape.reduce<number[][]>(
+    (all, n) => all.flatMap((index) => Array.from({ length: n }, (_, i) => [...index, i])),
+    [[]],
+  );
 }
 
 /** The nearest float16: 11 bits, ties to even, from 65520 on infinite, in steps of 2⁻²⁴ below 2⁻¹⁴. */

@@ -3,7 +3,15 @@ import { leaves } from '@recurra/core';
 import type { Tensor, Tree } from '@recurra/core';
 import { glorotUniform } from '@recurra/core/random';
 import { describe, expect, it } from 'vitest';
-import { additiveScore, attention, concatScore, dotScore, generalScore, scaledDotScore, type Score } from '../src/index.js';
+import {
+  additiveScore,
+  attention,
+  concatScore,
+  dotScore,
+  generalScore,
+  scaledDotScore,
+  type Score,
+} from '../src/index.js';
 import { draw, expectClose, numbersOf } from './numbers.js';
 import { roundingBackend } from './rounding-backend.js';
 
@@ -36,12 +44,25 @@ const additive: Equation = (q, k, { queryKernel: W, keyKernel: U, v, bias }) =>
   );
 const subjects: Readonly<Record<string, Subject>> = {
   additive: subject(additiveScore({ units: 5 }), 3, 4, additive),
-  'additive with a bias': subject(additiveScore({ units: 3, useBias: true, biasInitializer: 'glorotUniform' }), 5, 2, additive),
+  'additive with a bias': subject(
+    additiveScore({ units: 3, useBias: true, biasInitializer: 'glorotUniform' }),
+    5,
+    2,
+    additive,
+  ),
   'additive of one unit': subject(additiveScore({ units: 1 }), 1, 2, additive),
   dot: subject(dotScore(), 5, 5, (q, k) => dot(q, k)),
-  general: subject(generalScore(), 3, 5, (q, k, { kernel: W }) => dot(q, W!.map((row) => dot(row, k)))),
+  general: subject(generalScore(), 3, 5, (q, k, { kernel: W }) =>
+    dot(
+      q,
+      W!.map((row) => dot(row, k)),
+    ),
+  ),
   concat: subject(concatScore({ units: 7 }), 3, 4, (q, k, { kernel: W, v }) =>
-    dot(v![0]!, v![0]!.map((_, a) => Math.tanh(dot(column(W!, a), [...q, ...k])))),
+    dot(
+      v![0]!,
+      v![0]!.map((_, a) => Math.tanh(dot(column(W!, a), [...q, ...k]))),
+    ),
   ),
   'scaled dot': subject(scaledDotScore(), 5, 5, (q, k) => dot(q, k) / Math.sqrt(5)),
   'scaled dot with a scale': subject(scaledDotScore({ scale: -0.3 }), 2, 2, (q, k) => -0.3 * dot(q, k)),
@@ -59,7 +80,8 @@ describe.each(Object.entries(subjects))('%s', (_, { score, widths, equation }) =
     expect(scores.shape).toEqual([B, Tq, Tk]);
 
     const host: Record<string, Matrix> = {};
-    for (const [name, x] of Object.entries(params as Record<string, Tensor>)) host[name] = rows(await numbersOf(x), x.shape.at(-1)!);
+    for (const [name, x] of Object.entries(params as Record<string, Tensor>))
+      host[name] = rows(await numbersOf(x), x.shape.at(-1)!);
     const [qs, ks] = [rows(await numbersOf(query), widths.query), rows(await numbersOf(keys), widths.keys)];
     const expected = qs.flatMap((q, i) => {
       const b = Math.floor(i / Tq);
@@ -109,8 +131,13 @@ describe('init', () => {
 
   it('gives each parameter its shape', () => {
     const widths = { query: 3, keys: 4 };
-    const shapes = (params: Tree): unknown => Object.fromEntries(Object.entries(params as object).map(([k, x]) => [k, (x as Tensor).shape]));
-    expect(shapes(additiveScore({ units: 5 }).init(widths, { backend }))).toEqual({ queryKernel: [3, 5], keyKernel: [4, 5], v: [5] });
+    const shapes = (params: Tree): unknown =>
+      Object.fromEntries(Object.entries(params as object).map(([k, x]) => [k, (x as Tensor).shape]));
+    expect(shapes(additiveScore({ units: 5 }).init(widths, { backend }))).toEqual({
+      queryKernel: [3, 5],
+      keyKernel: [4, 5],
+      v: [5],
+    });
     expect(shapes(additiveScore({ units: 5, useBias: true }).init(widths, { backend }))).toMatchObject({ bias: [5] });
     expect(shapes(generalScore().init(widths, { backend }))).toEqual({ kernel: [3, 4] });
     expect(shapes(concatScore({ units: 5 }).init(widths, { backend }))).toEqual({ kernel: [7, 5], v: [5] });
@@ -124,7 +151,10 @@ describe('init', () => {
   });
 
   it('takes seeded initializers', async () => {
-    const { kernel } = generalScore({ kernelInitializer: glorotUniform({ seed: 42 }) }).init({ query: 3, keys: 4 }, { backend });
+    const { kernel } = generalScore({ kernelInitializer: glorotUniform({ seed: 42 }) }).init(
+      { query: 3, keys: 4 },
+      { backend },
+    );
     expect(await numbersOf(kernel)).toEqual(Array.from(glorotUniform({ seed: 42 })([3, 4])));
   });
 

@@ -89,7 +89,7 @@ function oneRow(
   let t1 = z[to + 1]!;
   let t2 = z[to + 2]!;
   let t3 = z[to + 3]!;
-  for (const end = p + k; p < end; p++, q += WIDTH) {
+  for (const end = p + k; p < end; p++, q += 4) {
     const v = x[p]!;
     const r = q + panel;
     s0 += v * b[q]!;
@@ -132,7 +132,7 @@ function twoRows(
   let t1 = z[to + 1]!;
   let t2 = z[to + 2]!;
   let t3 = z[to + 3]!;
-  for (const end = p + k; p < end; p++, q += WIDTH) {
+  for (const end = p + k; p < end; p++, q += 4) {
     const b0 = b[q]!;
     const b1 = b[q + 1]!;
     const b2 = b[q + 2]!;

@@ -1,39 +1,40 @@
-/** Ops that make one step with a gradient of its own, where the chain rule alone would be wrong, inexact or wasteful. */
-import { backendOf } from './gate.js';
+/** Several ops as one step with a gradient of its own, where the chain rule alone would be wrong, inexact or wasteful. */
+import { checkedFloats } from './checks.js';
 import { scope } from './scope.js';
 import { record, unrecorded } from './tape.js';
 import { share, type Tensor } from './tensor.js';
 
 type Floats = Tensor<'float32'>;
 
-/** What the gradient rule of several ops may look at. */
-export interface CustomDifferentiation {
-  /** ∂L/∂output for each output, null where L does not depend on it. */
-  readonly grads: readonly (Floats | null)[];
-  readonly inputs: readonly Floats[];
-  readonly outputs: readonly Floats[];
-}
-
 /**
- * The outputs of `compose`, made of ops that no tape sees. A tape that follows an input records one step whose gradient
- * is `backward`: made of ops too, so that it has a gradient in turn. Outputs must be fresh tensors, never inputs.
+ * The outputs of `compose`, made from x by ops that no tape sees; fresh tensors, never x itself. A tape that follows x
+ * records one step whose gradient is `gradient`: ∂L/∂x from ∂L/∂outputs (null where L does not depend on one). It is
+ * made of ops too, so that it has a gradient in turn.
  */
-export function customGradient<T extends Tensor>(
+export function customGradients<T extends Tensor>(
   name: string,
-  inputs: readonly T[],
+  x: T,
   compose: () => T[],
-  backward: (of: CustomDifferentiation) => readonly (Tensor | null)[],
+  gradient: (grads: readonly (Floats | null)[], outputs: readonly Floats[], x: Floats) => Tensor,
 ): T[] {
-  backendOf(name, inputs);
   const outputs = unrecorded(() => scope(compose));
-  record(inputs, outputs, () => {
-    // Only what is float32 leads to a parameter, so a rule that runs finds nothing else.
-    const heldInputs = inputs.map((x) => share(x, name)) as Tensor[] as Floats[];
-    const heldOutputs = outputs.map((y) => share(y, name)) as Tensor[] as Floats[];
-    return {
-      held: [...heldInputs, ...heldOutputs],
-      vjp: (grads) => backward({ grads: grads as (Floats | null)[], inputs: heldInputs, outputs: heldOutputs }),
-    };
+  record([x], outputs, () => {
+    // Only what is float32 leads to a parameter, so a gradient that is asked for finds nothing else.
+    const held = [x, ...outputs].map((t) => share(t as Tensor, name)) as Floats[];
+    const [heldX, ...heldOutputs] = held as [Floats, ...Floats[]];
+    return { held, vjp: (grads) => [gradient(grads as (Floats | null)[], heldOutputs, heldX)] };
   });
   return outputs;
+}
+
+/** As `customGradients`, for one float32 output: `gradient` is given ∂L/∂y, y and x. */
+export function customGradient(
+  name: string,
+  x: Floats,
+  compose: () => Floats,
+  gradient: (grad: Floats, y: Floats, x: Floats) => Tensor,
+): Floats {
+  checkedFloats(name, 'x', x);
+  const [y] = customGradients(name, x, () => [compose()], ([g], [held], heldX) => gradient(g!, held!, heldX));
+  return y!;
 }

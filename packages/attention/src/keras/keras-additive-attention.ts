@@ -4,9 +4,7 @@
  * keras.layers.AdditiveAttention of Keras 3.15, without dropout. It is Bahdanau's score without its matrices: `additiveScore`
  * has them.
  */
-import { initializer, mul, sum, tanh } from '@recurra/core';
-import { checkedFlag, checkParams } from '../checks.js';
-import { checkOptions } from '../options.js';
+import { checkedFlag, checkOptions, checkShapes, initializer, mul, sum, tanh } from '@recurra/core';
 import { sumOfPairs } from '../pairs.js';
 import { drawn } from '../parameters.js';
 import type { Floats } from '../score.js';
@@ -40,7 +38,7 @@ export function kerasAdditiveAttention(
     name,
     // Drawn here and not when the layer is made: Keras resolves the initializer when it builds the weight.
     init: (D, backend) => (useScale ? { scale: drawn(initializer('glorotUniform', name), [D], backend) } : {}),
-    check: (params, D) => checkParams(name, params, { scale: useScale ? [D] : null }),
+    check: (params, D) => checkShapes(name, 'params', params, { scale: useScale ? [D] : null }),
     score({ scale: s }, q, k) {
       const z = tanh(sumOfPairs(q, k));
       return sum(s === undefined ? z : mul(z, s), { axis: -1 });

@@ -4,9 +4,7 @@
  *
  * keras.layers.Attention of Keras 3.15, without dropout.
  */
-import { matmul, mul, ones, sum, tanh } from '@recurra/core';
-import { checkedFlag, checkParams } from '../checks.js';
-import { checkedName, checkOptions } from '../options.js';
+import { checkedFlag, checkedName, checkOptions, checkShapes, matmul, mul, ones, sum, tanh } from '@recurra/core';
 import { sumOfPairs } from '../pairs.js';
 import type { Floats } from '../score.js';
 import { defineKerasAttention, type KerasAttentionLayer } from './keras-layer.js';
@@ -45,7 +43,8 @@ export function kerasAttention(options: KerasAttentionOptions = {}): KerasAttent
       const one = (): Floats => ones([], { ...(backend && { backend }) });
       return { ...(useScale && { scale: one() }), ...(concat && { concatScoreWeight: one() }) };
     },
-    check: (params) => checkParams(name, params, { scale: useScale ? [] : null, concatScoreWeight: concat ? [] : null }),
+    check: (params) =>
+      checkShapes(name, 'params', params, { scale: useScale ? [] : null, concatScoreWeight: concat ? [] : null }),
     score({ scale: s, concatScoreWeight: w }, q, k) {
       const scaled = (x: Floats): Floats => (s === undefined ? x : mul(x, s));
       if (w === undefined) return scaled(matmul(q, k, { transposeB: true }));

@@ -10,18 +10,29 @@
  * the scores and the weights are uniform; at 64 bits all scores move alike and the weights are those without a mask.
  * `attend` does not do this.
  */
-import { ArgumentError, expandDims, matmul, scope, ShapeError, softmax, sub, where } from '@recurra/core';
+import {
+  ArgumentError,
+  checkedFlag,
+  checkOptions,
+  expandDims,
+  matmul,
+  scope,
+  ShapeError,
+  softmax,
+  sub,
+  where,
+} from '@recurra/core';
 import type { Backend, Shape, Tree } from '@recurra/core';
-import { checkBatch, checkedFlag, checkedPadding, checkedSequence, checkWidths } from '../checks.js';
+import { checkBatch, checkedPadding, checkedSequence, checkWidths } from '../checks.js';
 import { causalMask } from '../masks/causal-mask.js';
 import { combineMasks } from '../masks/combine-masks.js';
 import type { Mask } from '../masks/mask.js';
 import { paddingMask } from '../masks/padding-mask.js';
-import { checkOptions } from '../options.js';
 import type { Floats } from '../score.js';
 
 /** query [B, Tq, D], value [B, Tv, Dv], key [B, Tv, D] (default: the value), in Keras's order. */
-export type KerasAttentionInputs = readonly [query: Floats, value: Floats] | readonly [query: Floats, value: Floats, key: Floats];
+export type KerasAttentionInputs =
+  readonly [query: Floats, value: Floats] | readonly [query: Floats, value: Floats, key: Floats];
 
 export interface KerasAttentionCall {
   /** Of the query, bool [B, Tq], where false rows of the output are 0; of the value, bool [B, Tv]. A third is ignored. */
@@ -86,7 +97,12 @@ function lower(e: Floats, m: Mask): Floats {
 
 function checkedInputs(op: string, inputs: KerasAttentionInputs): readonly [query: Floats, value: Floats, key: Floats] {
   if (!Array.isArray(inputs) || inputs.length < 2 || inputs.length > 3) {
-    throw new ArgumentError(op, 'inputs must be a list of two or three', { inputs }, '[query, value] or [query, value, key], in this order');
+    throw new ArgumentError(
+      op,
+      'inputs must be a list of two or three',
+      { inputs },
+      '[query, value] or [query, value, key], in this order',
+    );
   }
   const [query, value, key = value] = inputs;
   const shapes = {
@@ -96,7 +112,12 @@ function checkedInputs(op: string, inputs: KerasAttentionInputs): readonly [quer
   };
   checkBatch(op, shapes);
   if (shapes.query[2] !== shapes.key[2]) {
-    throw new ShapeError(op, 'query and key must be equally wide', shapes, 'a matmul with a kernel [D, D′] brings one to the width of the other');
+    throw new ShapeError(
+      op,
+      'query and key must be equally wide',
+      shapes,
+      'a matmul with a kernel [D, D′] brings one to the width of the other',
+    );
   }
   if (shapes.value[1] !== shapes.key[1]) {
     throw new ShapeError(op, 'every key has one value', shapes, 'the order is [query, value, key]');

@@ -1,7 +1,6 @@
 /** The mask of time: query i sees key j only when j ≤ i. */
-import { tensor } from '@recurra/core';
+import { checkedCount, tensor } from '@recurra/core';
 import type { Backend } from '@recurra/core';
-import { checkedCount } from '../checks.js';
 import type { Mask } from './mask.js';
 
 /**

@@ -10,7 +10,8 @@ import type { Mask } from './mask.js';
  */
 export function paddingMask(valid: Mask): Mask {
   const { shape } = checkedBools('paddingMask', 'valid', valid);
-  if (shape.length !== 2) throw new ShapeError('paddingMask', 'valid must have rank 2', { valid: shape }, 'valid is [B, Tk]', 'RANK');
+  if (shape.length !== 2)
+    throw new ShapeError('paddingMask', 'valid must have rank 2', { valid: shape }, 'valid is [B, Tk]', 'RANK');
   const [B, Tk] = shape as readonly [number, number];
   return reshape(valid, [B, 1, Tk]);
 }

@@ -4,9 +4,8 @@
  * Bahdanau, Cho & Bengio 2015, appendix A.1.2; also known as "concatenative", since [W | U] [q_i ; k_j] = W q_i + U k_j.
  * In the paper q_i is the decoder's previous state and k_j an annotation of the encoder.
  */
-import { add, initializer, matmul, tanh } from '@recurra/core';
-import { checkedCount, checkedFlag, checkParams, checkPreparedWidth, width } from '../checks.js';
-import { checkOptions } from '../options.js';
+import { add, checkedCount, checkedFlag, checkOptions, checkShapes, initializer, matmul, tanh } from '@recurra/core';
+import { checkPreparedWidth, width } from '../checks.js';
 import { dotEachPair, sumOfPairs } from '../pairs.js';
 import { drawn, type InitializerOption } from '../parameters.js';
 import { defineScore, type Floats, type Score } from '../score.js';
@@ -69,7 +68,7 @@ export function additiveScore(options: AdditiveScoreOptions): Score<AdditiveScor
       ...(useBias && { bias: drawn(init.b, [units], backend) }),
     }),
     check(params, { query, keys, prepared }) {
-      checkParams(name, params, {
+      checkShapes(name, 'params', params, {
         queryKernel: [width(query), units],
         keyKernel: [width(keys), units],
         v: [units],

@@ -4,9 +4,8 @@
  * Luong, Pham & Manning 2015, equation (8), "concat". W [q ; k] = W_q q + W_k k, with W_q the first Dq rows of the kernel
  * and W_k the rest, so that the pairs need not be laid side by side and the keys' half is computed once.
  */
-import { initializer, matmul, ShapeError, slice, tanh } from '@recurra/core';
-import { checkedCount, checkParams, checkPreparedWidth, width } from '../checks.js';
-import { checkOptions } from '../options.js';
+import { checkedCount, checkOptions, checkShapes, initializer, matmul, ShapeError, slice, tanh } from '@recurra/core';
+import { checkPreparedWidth, width } from '../checks.js';
 import { dotEachPair, sumOfPairs } from '../pairs.js';
 import { drawn, type InitializerOption } from '../parameters.js';
 import { defineScore, type Floats, type Score } from '../score.js';
@@ -49,12 +48,20 @@ export function concatScore(options: ConcatScoreOptions): Score<ConcatScoreParam
       v: drawn(init.v, [units], backend),
     }),
     check(params, { query, keys, prepared }) {
-      checkParams(name, params, { kernel: [query && keys ? width(query)! + width(keys)! : null, units], v: [units] });
+      checkShapes(name, 'params', params, {
+        kernel: [query && keys ? width(query)! + width(keys)! : null, units],
+        v: [units],
+      });
       const rows = params.kernel.shape[0]!;
       const half = query ?? keys;
       if (half && width(half)! >= rows) {
         const facts = { kernel: params.kernel.shape, ...(query ? { query } : { keys }) };
-        throw new ShapeError(name, 'the kernel has no rows left for the other half', facts, 'kernel is [Dq + Dk, units]');
+        throw new ShapeError(
+          name,
+          'the kernel has no rows left for the other half',
+          facts,
+          'kernel is [Dq + Dk, units]',
+        );
       }
       checkPreparedWidth(name, prepared, units);
     },

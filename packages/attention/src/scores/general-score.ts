@@ -3,9 +3,8 @@
  *
  * Luong, Pham & Manning 2015, equation (8), "general".
  */
-import { initializer, matmul } from '@recurra/core';
-import { checkParams, checkPreparedWidth, width } from '../checks.js';
-import { checkOptions } from '../options.js';
+import { checkOptions, checkShapes, initializer, matmul } from '@recurra/core';
+import { checkPreparedWidth, width } from '../checks.js';
 import { drawn, type InitializerOption } from '../parameters.js';
 import { defineScore, type Floats, type Score } from '../score.js';
 
@@ -29,7 +28,7 @@ export function generalScore(options: GeneralScoreOptions = {}): Score<GeneralSc
     name,
     init: ({ query, keys }, backend) => ({ kernel: drawn(init, [query, keys], backend) }),
     check(params, { query, keys, prepared }) {
-      checkParams(name, params, { kernel: [width(query), width(keys)] });
+      checkShapes(name, 'params', params, { kernel: [width(query), width(keys)] });
       if (query) checkPreparedWidth(name, prepared, width(query)!);
     },
     prepare: ({ kernel: W }, k) => matmul(k, W, { transposeB: true }),

@@ -4,9 +4,8 @@
  * Vaswani et al. 2017, equation (1). D is the width of queries and keys: a sum of D products of unit variance has
  * variance D, and the root keeps the softmax out of its flat ends.
  */
-import { ArgumentError, matmul, mul } from '@recurra/core';
+import { ArgumentError, checkOptions, matmul, mul } from '@recurra/core';
 import { checkEqualWidths, width } from '../checks.js';
-import { checkOptions } from '../options.js';
 import { noParams, sameValue, type NoParams } from '../no-params.js';
 import { defineScore, type Score } from '../score.js';
 

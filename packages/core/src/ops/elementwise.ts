@@ -1,18 +1,28 @@
 /** What element-wise ops have in common: their shape rule, their kernel call, and numbers in place of tensors. */
 import type { BinaryOp, CompareOp, UnaryOp } from '../backend.js';
-import { full } from '../create.js';
+import { checkedFloats } from '../checks.js';
+import { scalarLike } from '../create.js';
 import { defineOp, type Differentiation, type OpFunction } from '../define-op.js';
 import { ArgumentError, DTypeError } from '../errors.js';
 import { requireTensor } from '../gate.js';
+import { scope } from '../scope.js';
 import { broadcastShapes } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType, Spec } from '../types.js';
 
-/** A gradient rule of an element-wise op: from ∂L/∂output to ∂L/∂inputs. */
-export type Rule = (of: Differentiation<void>) => readonly (Tensor | null)[];
+type Floats = Tensor<'float32'>;
+
+/** A gradient rule of an element-wise op: from ∂L/∂output to ∂L/∂inputs. Only float32 values have one. */
+type Rule<Inputs> = (
+  of: Omit<Differentiation<void>, 'inputs'> & { readonly inputs: Inputs },
+) => readonly (Tensor | null)[];
 
 /** y = f(x), element by element, of the input's shape and dtype. */
-export function defineUnary(name: UnaryOp, dtypes: readonly DType[], backward?: Rule): OpFunction<void> {
+export function defineUnary(
+  name: UnaryOp,
+  dtypes: readonly DType[],
+  backward?: Rule<readonly [x: Floats]>,
+): OpFunction<void> {
   return defineOp<void>({
     name,
     infer([x]) {
@@ -24,30 +34,38 @@ export function defineUnary(name: UnaryOp, dtypes: readonly DType[], backward?: 
   });
 }
 
-/** z = f(x, y), broadcasting, of the inputs' common dtype. */
-export function defineBinary(name: BinaryOp, dtypes: readonly DType[], backward?: Rule): OpFunction<void> {
+/** z = f(a, b), broadcasting, of the inputs' common dtype. */
+export function defineBinary(
+  name: BinaryOp,
+  dtypes: readonly DType[],
+  backward?: Rule<readonly [a: Floats, b: Floats]>,
+): OpFunction<void> {
   return defineOp<void>({
     name,
-    infer([a, b]) {
-      requireDType(name, 'a', a!, dtypes);
-      requireSameDType(name, a!, b!);
-      return { shape: broadcastShapes(name, { a: a!.shape, b: b!.shape }), dtype: a!.dtype };
-    },
+    infer: (inputs) => ({ shape: broadcastPair(name, inputs, dtypes), dtype: inputs[0]!.dtype }),
     forward: (kernels, [a, b], _, out) => kernels.binary(name, a!, b!, out),
     ...(backward && { backward }),
   });
 }
 
-/** z = whether x relates to y, broadcasting, as bool. It has no gradient. */
-export function defineCompare(name: CompareOp): OpFunction<void> {
+/** z = whether a relates to b, broadcasting, as bool: `kernel` of a and b, or of b and a. It has no gradient. */
+export function defineCompare(
+  name: string,
+  kernel: CompareOp,
+  dtypes: readonly DType[],
+  swapped = false,
+): OpFunction<void> {
   return defineOp<void>({
     name,
-    infer([a, b]) {
-      requireSameDType(name, a!, b!);
-      return { shape: broadcastShapes(name, { a: a!.shape, b: b!.shape }), dtype: 'bool' };
-    },
-    forward: (kernels, [a, b], _, out) => kernels.compare(name, a!, b!, out),
+    infer: (inputs) => ({ shape: broadcastPair(name, inputs, dtypes), dtype: 'bool' }),
+    forward: (kernels, [a, b], _, out) => (swapped ? kernels.compare(kernel, b!, a!, out) : kernels.compare(kernel, a!, b!, out)),
   });
+}
+
+/** A float32 function made of ops: checks x, and frees what it does not return. */
+export function compose(name: string, x: Floats, f: () => Floats): Floats {
+  checkedFloats(name, 'x', x);
+  return scope(f);
 }
 
 /** Calls an op of two operands of which one may be a number: it takes the dtype of the other. */
@@ -63,7 +81,7 @@ export function withNumbers(
   }
   const like = (typeof a === 'number' ? b : a) as Tensor;
   requireTensor(name, 'operand', like);
-  const scalar = full([], (typeof a === 'number' ? a : b) as number, { dtype: like.dtype, backend: like.backend });
+  const scalar = scalarLike(name, (typeof a === 'number' ? a : b) as number, like);
   try {
     return typeof a === 'number' ? op(scalar, like) : op(like, scalar);
   } finally {
@@ -73,7 +91,8 @@ export function withNumbers(
 
 export function requireDType(op: string, role: string, x: Spec, dtypes: readonly DType[]): void {
   if (!dtypes.includes(x.dtype)) {
-    throw new DTypeError(op, `${role} must be ${dtypes.join(' or ')}`, { [role]: x.dtype }, `cast(${role}, '${dtypes[0]}')`);
+    const hint = `cast(${role}, '${dtypes[0]}')`;
+    throw new DTypeError(op, `${role} must be ${dtypes.join(' or ')}`, { [role]: x.dtype }, hint);
   }
 }
 
@@ -83,6 +102,13 @@ export function requireSameDType(op: string, a: Spec, b: Spec): void {
   }
 }
 
+function broadcastPair(name: string, [a, b]: readonly Spec[], dtypes: readonly DType[]): readonly number[] {
+  requireDType(name, 'a', a!, dtypes);
+  requireSameDType(name, a!, b!);
+  return broadcastShapes(name, { a: a!.shape, b: b!.shape });
+}
+
 export const numbers: readonly DType[] = ['float32', 'int32'];
 export const floats: readonly DType[] = ['float32'];
 export const bools: readonly DType[] = ['bool'];
+export const anything: readonly DType[] = ['float32', 'int32', 'bool'];

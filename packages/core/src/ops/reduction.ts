@@ -1,9 +1,14 @@
-/** What reductions have in common: which axes go, and what shape is left. */
+/** What reductions have in common: which axes go, what shape is left, and the kernel call. */
+import type { ReduceOp } from '../backend.js';
+import { checkOptions } from '../checks.js';
+import { defineOp, type Op } from '../define-op.js';
 import { ShapeError } from '../errors.js';
 import { requireTensor } from '../gate.js';
 import { normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import type { Shape } from '../types.js';
+import type { Shape, Spec } from '../types.js';
+import { numbers, requireDType } from './elementwise.js';
+import { reshape } from './reshape.js';
 
 export interface ReduceOptions {
   /** One axis, several, or all of them when left out; negative ones count from the end. */
@@ -12,16 +17,56 @@ export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
-/** The axes to reduce, ascending. */
-export function resolveAxes(op: string, x: Tensor, axis: number | readonly number[] | undefined): readonly number[] {
+/** The options with all filled in: axes ascending, none negative. */
+export interface Reduced {
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+
+/** A reduction by one kernel. Without axes to reduce it is x itself, as a tensor of its own. */
+export function defineReduction(
+  name: ReduceOp,
+  backward: NonNullable<Op<Reduced>['backward']>,
+): (x: Tensor, options: ReduceOptions) => Tensor {
+  const op = defineOp<Reduced>({
+    name,
+    infer([x], { axes, keepDims }) {
+      if (name !== 'sum') requireSome(name, x!, axes);
+      return { shape: reducedShape(x!.shape, axes, keepDims), dtype: x!.dtype };
+    },
+    forward: (kernels, [x], { axes }, out) => kernels.reduce(name, x!, axes, out),
+    backward,
+  });
+  return (x, options) => {
+    const reduced = resolveReduction(name, x, options);
+    requireDType(name, 'x', x, numbers);
+    return reduced.axes.length === 0 ? reshape(x, x.shape) : op([x], reduced);
+  };
+}
+
+export function resolveReduction(op: string, x: Tensor, options: ReduceOptions): Reduced {
   requireTensor(op, 'x', x);
+  checkOptions(op, options, ['axis', 'keepDims']);
+  const { axis, keepDims = false } = options;
+  return { axes: resolveAxes(op, x, axis), keepDims };
+}
+
+/** The axes meant, ascending; all of them when none is named. */
+export function resolveAxes(op: string, x: Tensor, axis: number | readonly number[] | undefined): readonly number[] {
   if (axis === undefined) return x.shape.map((_, i) => i);
   const list = (typeof axis === 'number' ? [axis] : [...axis]).map((a) => normalizeAxis(op, a, x.rank));
   list.sort((p, q) => p - q);
   if (new Set(list).size !== list.length) {
-    throw new ShapeError(op, 'an axis is named twice', { axis, shape: x.shape }, undefined, 'AXIS');
+    throw new ShapeError(op, 'an axis is named twice', { axis, x: x.shape }, undefined, 'AXIS');
   }
   return list;
+}
+
+/** Throws when there is nothing along the axes: some reductions of nothing have no value. */
+export function requireSome(op: string, x: Spec, axes: readonly number[]): void {
+  if (axes.some((axis) => x.shape[axis] === 0)) {
+    throw new ShapeError(op, 'there is nothing to reduce', { x: x.shape, axes }, 'every reduced axis needs an element', 'EMPTY');
+  }
 }
 
 /** The shape with `axes` at length 1. */

@@ -6,10 +6,10 @@ import { reshape } from './reshape.js';
 import { sum } from './sum.js';
 
 /** Sums `grad` over the axes along which a value of `shape` was repeated. */
-export function unbroadcast(grad: Tensor, shape: Shape): Tensor {
+export function unbroadcast(grad: Tensor<'float32'>, shape: Shape): Tensor<'float32'> {
   if (sameShape(grad.shape, shape)) return grad;
   const extra = grad.rank - shape.length;
-  const axes: number[] = [];
-  for (let i = 0; i < grad.rank; i++) if (i < extra || (shape[i - extra] === 1 && grad.shape[i] !== 1)) axes.push(i);
-  return reshape(sum(grad, { axis: axes }), shape);
+  const axis: number[] = [];
+  for (let i = 0; i < grad.rank; i++) if (i < extra || shape[i - extra] !== grad.shape[i]) axis.push(i);
+  return reshape(sum(grad, { axis }), shape);
 }

@@ -22,8 +22,14 @@ const op = /* @__PURE__ */ defineOp<void>({
   ],
 });
 
-/** Chooses element by element, broadcasting all three; a number stands for a scalar of the other's dtype. */
-export function where<D extends DType>(cond: Tensor<'bool'>, a: Tensor<D>, b: Tensor<D> | number): Tensor<D>;
+/**
+ * Chooses element by element, broadcasting all three; a number stands for a scalar of the other's dtype. What is not
+ * chosen has no influence, be it NaN, on the value or on a gradient.
+ *
+ * @throws DTypeError unless cond is bool and a, b have one dtype; ShapeError when they do not broadcast; ArgumentError
+ * for two numbers
+ */
+export function where<D extends DType>(cond: Tensor<'bool'>, a: Tensor<D>, b: Tensor<NoInfer<D>> | number): Tensor<D>;
 export function where<D extends DType>(cond: Tensor<'bool'>, a: number, b: Tensor<D>): Tensor<D>;
 export function where(cond: Tensor<'bool'>, a: Tensor | number, b: Tensor | number): Tensor {
   return withNumbers('where', a, b, (x, y) => op([cond, x, y]));

@@ -11,7 +11,12 @@ export function checkShape(op: string, shape: Shape): number {
   let size = 1;
   for (const length of shape as Shape) {
     if (!Number.isSafeInteger(length) || length < 0) {
-      throw new ArgumentError(op, 'every axis length must be a whole number, 0 or more', { shape }, 'for example [12, 8]');
+      throw new ArgumentError(
+        op,
+        'every axis length must be a whole number, 0 or more',
+        { shape },
+        'for example [12, 8]',
+      );
     }
     size *= length;
   }

@@ -17,7 +17,12 @@ export function dropoutMask(seed: Seed, shape: Shape, rate: number): Float32Arra
   const size = checkShape('dropoutMask', shape);
   const pair = checkedPair('dropoutMask', seed);
   if (!(rate >= 0 && rate <= 1)) {
-    throw new ArgumentError('dropoutMask', 'rate must be from 0 to 1', { rate }, 'the fraction to drop, for example 0.2');
+    throw new ArgumentError(
+      'dropoutMask',
+      'rate must be from 0 to 1',
+      { rate },
+      'the fraction to drop, for example 0.2',
+    );
   }
   if (rate === 0) return new Float32Array(size).fill(1);
   if (rate === 1) return new Float32Array(size);

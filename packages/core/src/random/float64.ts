@@ -15,7 +15,10 @@ function unit(w0: number, w1: number): number {
 export function uniformFloat64(stream: PhiloxStream, size: number, minval: number, maxval: number): Float64Array {
   const words = philoxWords(stream, 2 * size);
   const out = new Float64Array(size);
-  for (let i = 0; i < size; i++) out[i] = unit(words[2 * i]!, words[2 * i + 1]!) * (maxval - minval) + minval;
+  // Python's floats reach TensorFlow as float32 here, whatever they are cast to afterwards.
+  const low = Math.fround(minval);
+  const width = Math.fround(maxval) - low;
+  for (let i = 0; i < size; i++) out[i] = unit(words[2 * i]!, words[2 * i + 1]!) * width + low;
   return out;
 }
 
@@ -41,14 +44,14 @@ export function normalFloat64(stream: PhiloxStream, size: number, mean: number, 
   return out;
 }
 
-/** By rejection: each group of two values has 256 blocks of the stream to itself. */
+/** By rejection: each group of two values has 128 blocks of the stream to itself. */
 export function truncatedNormalFloat64(stream: PhiloxStream, size: number, mean: number, stddev: number): Float64Array {
   const words = new Uint32Array(4);
   const pair = new Float64Array(2);
   const out = new Float64Array(size);
   for (let start = 0; start < size; start += 2) {
     let filled = 0;
-    for (let block = 128 * start; filled < 2; block++) {
+    for (let block = 64 * start; filled < 2; block++) {
       philoxBlock(stream, block, words);
       boxMuller64(words, 0, pair);
       if (Math.abs(pair[0]!) < 2) out[start + filled++] = pair[0]! * stddev + mean;

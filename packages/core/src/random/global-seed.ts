@@ -52,7 +52,12 @@ function advance(value: number): number {
 function entropy(): Uint32Array {
   const { crypto } = globalThis as { crypto?: Pick<Crypto, 'getRandomValues'> };
   if (crypto === undefined) {
-    throw new ArgumentError('nextSeed', 'this runtime has no crypto.getRandomValues', {}, 'call setRandomSeed(42) first');
+    throw new ArgumentError(
+      'nextSeed',
+      'this runtime has no crypto.getRandomValues',
+      {},
+      'call setRandomSeed(42) first',
+    );
   }
   return crypto.getRandomValues(new Uint32Array(8));
 }

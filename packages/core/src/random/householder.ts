@@ -36,7 +36,8 @@ export function orthonormalFactor(a: Columns): { q: Float32Array; diagonal: Floa
   const paired = columns - (columns & 1);
   for (let j = columns - 1; j >= 0; j--) {
     const tail = data.subarray(j * rows + j + 1, (j + 1) * rows);
-    reflect(tail, taus[j]!, q, j, 0, paired, dotInLanes);
+    // The columns before j are still zero from row j down.
+    reflect(tail, taus[j]!, q, j, j, paired, dotInLanes);
     reflect(tail, taus[j]!, q, j, paired, columns, columns === 1 ? dotInSequence : dotInLanesThenFour);
   }
   return { q: q.data, diagonal };

@@ -2,7 +2,6 @@
  * Random numbers on the host, bit for bit those of Keras 3.15 on TensorFlow's CPU. No tensor and no backend is needed:
  * everything returns typed arrays, row-major.
  */
-export type { Shape } from './check.js';
 export type { FloatArrays, FloatType } from './float-types.js';
 export type { NormalOptions } from './normal.js';
 export type { RandintOptions } from './randint.js';

@@ -12,7 +12,6 @@ export interface PhiloxStream {
   readonly high1: number;
 }
 
-const TWO_16 = 65536;
 const TWO_32 = 4294967296;
 
 /** Writes the four words of a block at `out[at]`; `block` is a whole number below 2⁵³. */
@@ -49,7 +48,14 @@ export function philoxWords(stream: PhiloxStream, count: number): Uint32Array {
   return words;
 }
 
-/** The high word of a 64-bit product; both halves of the sum stay below 2⁵³, so the doubles are exact. */
+/** The high word of a 64-bit product, from four products of 16-bit halves. */
 function multiplyHigh(a: number, b: number): number {
-  return ((a * (b >>> 16) + Math.floor((a * (b & 0xffff)) / TWO_16)) / TWO_16) >>> 0;
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const bLow = b & 0xffff;
+  const bHigh = b >>> 16;
+  const middle = Math.imul(aHigh, bLow);
+  const cross = Math.imul(aLow, bHigh);
+  const carry = ((Math.imul(aLow, bLow) >>> 16) + (middle & 0xffff) + (cross & 0xffff)) >>> 16;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16) + carry) >>> 0;
 }

@@ -25,13 +25,21 @@ export interface UniformOptions<D extends FloatType = 'float32'> {
  *
  * @throws ArgumentError for a bad shape or seed, an unknown dtype, and bounds that are not finite or the wrong way round
  */
-export function uniform<D extends FloatType = 'float32'>(shape: Shape, options: UniformOptions<D> = {}): FloatArrays[D] {
+export function uniform<D extends FloatType = 'float32'>(
+  shape: Shape,
+  options: UniformOptions<D> = {},
+): FloatArrays[D] {
   const { minval = 0, maxval = 1, seed } = options;
   const dtype: FloatType = options.dtype ?? 'float32';
   const size = checkShape('uniform', shape);
   checkRange('uniform', minval, maxval);
   checkFloatType('uniform', dtype);
-  const draw = { float32: uniformFloat32, float16: half('float16'), bfloat16: half('bfloat16'), float64: uniformFloat64 };
+  const draw = {
+    float32: uniformFloat32,
+    float16: half('float16'),
+    bfloat16: half('bfloat16'),
+    float64: uniformFloat64,
+  };
   return draw[dtype](streamOf('uniform', seed), size, minval, maxval) as FloatArrays[D];
 }
 
@@ -40,7 +48,16 @@ function half(dtype: 'float16' | 'bfloat16') {
   const mask = dtype === 'float16' ? 0x3ff : 0x7f;
   const round = halfRounding(dtype);
   return (stream: PhiloxStream, size: number, minval: number, maxval: number): Float32Array => {
-    const units = new Float32Array(philoxWords(stream, size).subarray(0, size).map((word) => word & mask));
-    return scaleHalf(units.map((unit) => unit / (mask + 1)), round, round(maxval) - round(minval), minval);
+    const units = new Float32Array(
+      philoxWords(stream, size)
+        .subarray(0, size)
+        .map((word) => word & mask),
+    );
+    return scaleHalf(
+      units.map((unit) => unit / (mask + 1)),
+      round,
+      round(maxval) - round(minval),
+      minval,
+    );
   };
 }

@@ -12,10 +12,11 @@ export function identity({ gain = 1 }: { gain?: number } = {}): Initializer {
   checkFinite('identity', 'gain', gain);
   return (shape) => {
     const size = checkShape('identity', shape);
-    if (shape.length !== 2) throw new ArgumentError('identity', 'the shape must be a matrix', { shape }, 'for example [4, 4]');
+    if (shape.length !== 2)
+      throw new ArgumentError('identity', 'the shape must be a matrix', { shape }, 'for example [4, 4]');
     const [rows, columns] = shape as readonly [number, number];
     // Keras multiplies zeros too: a negative gain leaves −0 beside the diagonal.
-    const out = new Float32Array(size).fill(gain * 0);
+    const out = new Float32Array(size).fill(gain < 0 ? -0 : 0);
     for (let i = 0; i < rows && i < columns; i++) out[i * columns + i] = gain;
     return out;
   };

@@ -1,0 +1,6 @@
+/** σ(x) = 1 / (1 + e⁻ˣ) */
+import { exp } from './exp.js';
+
+export function sigmoid(x: number): number {
+  return 1 / (1 + exp(-x));
+}

@@ -1,0 +1,19 @@
+/** y = max(min(x, high), low)   ∂x = g where low ≤ x ≤ high, else 0 */
+import { ArgumentError } from '../errors.js';
+import { requireTensor } from '../gate.js';
+import { scope } from '../scope.js';
+import type { Tensor } from '../tensor.js';
+import type { DType } from '../types.js';
+import { maximum } from './maximum.js';
+import { minimum } from './minimum.js';
+
+/**
+ * x limited to [low, high], element by element; same shape and dtype. NaN stays NaN.
+ *
+ * @throws ArgumentError unless low ≤ high; DTypeError for bool, and for limits that an int32 cannot hold
+ */
+export function clip<D extends DType>(x: Tensor<D>, low: number, high: number): Tensor<D> {
+  requireTensor('clip', 'x', x);
+  if (!(low <= high)) throw new ArgumentError('clip', 'low must not be above high', { low, high });
+  return scope(() => maximum(minimum(x, high), low)) as Tensor<D>;
+}

@@ -1,0 +1,16 @@
+/** y = x where x > 0, else slope·x */
+import type { Tensor } from '../tensor.js';
+import { compose } from './elementwise.js';
+import { greater } from './greater.js';
+import { mul } from './mul.js';
+import { where } from './where.js';
+
+/**
+ * Leaky rectified linear unit, element by element. The slope below 0 is 0.2 by default as in Keras; PyTorch's and
+ * ONNX's is 0.01.
+ *
+ * @throws DTypeError unless x is float32
+ */
+export function leakyRelu(x: Tensor<'float32'>, options: { readonly negativeSlope?: number } = {}): Tensor<'float32'> {
+  return compose('leakyRelu', x, () => where(greater(x, 0), x, mul(x, options.negativeSlope ?? 0.2)));
+}

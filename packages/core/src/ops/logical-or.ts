@@ -1,0 +1,14 @@
+/** z = a ∨ b. It has no gradient. */
+import type { Tensor } from '../tensor.js';
+import { bools, defineBinary } from './elementwise.js';
+
+const op = /* @__PURE__ */ defineBinary('logicalOr', bools);
+
+/**
+ * Whether one of them is true, element by element, broadcasting.
+ *
+ * @throws DTypeError unless both are bool; ShapeError when they do not broadcast
+ */
+export function logicalOr(a: Tensor<'bool'>, b: Tensor<'bool'>): Tensor<'bool'> {
+  return op([a, b]) as Tensor<'bool'>;
+}

@@ -1,0 +1,16 @@
+/** y = min x over axes   ∂x = g, split equally among the elements that equal y */
+import type { Tensor } from '../tensor.js';
+import type { DType } from '../types.js';
+import { amongEquals } from './among-equals.js';
+import { defineReduction, type ReduceOptions } from './reduction.js';
+
+const op = /* @__PURE__ */ defineReduction('min', (of) => amongEquals(of));
+
+/**
+ * The smallest element over `axis` (one, several, or all when left out); NaN if there is one.
+ *
+ * @throws DTypeError for bool; ShapeError for an axis that is not there or has no element
+ */
+export function min<D extends DType>(x: Tensor<D>, options: ReduceOptions = {}): Tensor<D> {
+  return op(x, options) as Tensor<D>;
+}

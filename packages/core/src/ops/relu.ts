@@ -1,0 +1,16 @@
+/** y = max(x, 0)   ∂x = g where x > 0, else 0 */
+import { customGradient } from '../custom-gradient.js';
+import type { Tensor } from '../tensor.js';
+import { greater } from './greater.js';
+import { maximum } from './maximum.js';
+import { where } from './where.js';
+
+/** Rectified linear unit, element by element; NaN for NaN. @throws DTypeError unless x is float32 */
+export function relu(x: Tensor<'float32'>): Tensor<'float32'> {
+  return customGradient(
+    'relu',
+    x,
+    () => maximum(x, 0),
+    (g, y) => where(greater(y, 0), g, 0),
+  );
+}
