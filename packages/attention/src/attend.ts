@@ -4,9 +4,9 @@
  * Bahdanau, Cho & Bengio 2015, equations (5) and (6). A row in which nothing is valid has no softmax; it gets uniform
  * weights, 1/Tk each, at every precision, and passes no gradient to its scores.
  */
-import { checkedFloats, full, matmul, scope, ShapeError, softmax, where } from '@recurra/core';
+import { any, checkedFloats, full, matmul, scope, ShapeError, softmax, where } from '@recurra/core';
 import { checkBatch, checkedMask, checkedSequence, checkRank, empty } from './checks.js';
-import { anyAlongKeys, type Mask } from './masks/mask.js';
+import type { Mask } from './masks/mask.js';
 import type { Floats } from './score.js';
 
 export interface Attended {
@@ -39,7 +39,7 @@ export function attend(scores: Floats, values: Floats, mask?: Mask | null): Atte
 /** e where the mask is true, else −∞; in a row with nothing valid 0 everywhere, which softmax makes uniform. */
 function hide(e: Floats, mask: Mask): Floats {
   const { backend } = e;
-  const hidden = where(anyAlongKeys(mask), full([], -Infinity, { backend }), 0);
+  const hidden = where(any(mask, { axis: -1, keepDims: true }), full([], -Infinity, { backend }), 0);
   return where(mask, e, hidden);
 }
 

@@ -1,6 +1,7 @@
 /** kerasAttention and kerasAdditiveAttention against the real Keras: every case of goldens.json, at its own precision. */
 import { scope, tensor } from '@recurra/core';
 import type { Backend, Shape, Tensor } from '@recurra/core';
+import { setRandomSeed } from '@recurra/core/random';
 import { describe, expect, it } from 'vitest';
 import { kerasAdditiveAttention, kerasAttention } from '../src/index.js';
 import type { KerasAttended, KerasAttentionInputs, KerasAttentionLayer } from '../src/index.js';
@@ -116,6 +117,14 @@ describe('init', () => {
     expect(await numbersOf(both.concatScoreWeight!)).toEqual([1]);
     expect(shapes(kerasAdditiveAttention({ useScale: false }).init(init, { backend }))).toEqual({});
     expect(shapes(kerasAdditiveAttention().init(init, { backend }))).toEqual({ scale: [5] });
+  });
+
+  it('draws the numbers Keras draws after the same seed, layer after layer', async () => {
+    setRandomSeed(goldens.init.seed);
+    for (const { shape, data } of goldens.init.scales) {
+      const { scale } = kerasAdditiveAttention().init({ query: shape[0]! }, { backend });
+      expect(await numbersOf(scale!)).toEqual(data.map(Math.fround));
+    }
   });
 
   it('draws the additive scale from glorotUniform over one axis: within ±√(6 / 2D), and fills it', async () => {

@@ -4,7 +4,8 @@
     python make-goldens.py             # asks Keras about every case and writes goldens.json anew
     python make-goldens.py --check     # asks Keras about the inputs in goldens.json, compares, writes nothing
 
-Two sets of cases. "grid": every combination of layer, options, key given or not, query mask, value mask and causal on
+"init" holds the scales that two AdditiveAttention layers start with, one made after the other, after set_random_seed(42).
+Then two sets of cases. "grid": every combination of layer, options, key given or not, query mask, value mask and causal on
 small sizes; their inputs are kept in goldens.json itself. "random": random options on random, unequal sizes, drawn here
 from SEED, some of them in float16 and float64, some with rows in which nothing is valid. Weights are random and unequal,
 so that no two can be swapped unseen.
@@ -118,6 +119,17 @@ def ask_keras(case):
     return np.asarray(outputs), np.asarray(scores)
 
 
+def initial_scales():
+    """In the order of creation: the second depends on how many draws the first took."""
+    keras.utils.set_random_seed(42)
+    scales = []
+    for dim in [6, 4]:
+        layer = keras.layers.AdditiveAttention()
+        layer.build([(None, 2, dim), (None, 3, dim)])
+        scales.append(np.asarray(layer.scale))
+    return scales
+
+
 def to_json(x):
     if x is None:
         return None
@@ -181,7 +193,8 @@ def write():
         "seed": SEED,
     }
     lines = ",\n".join(dump(c) for c in written)
-    FILE.write_text('{"meta":' + json.dumps(meta) + ',\n"cases":[\n' + lines + "\n]}\n")
+    init = {"seed": 42, "scales": [to_json(scale) for scale in initial_scales()]}
+    FILE.write_text(f'{{"meta":{json.dumps(meta)},\n"init":{dump(init)},\n"cases":[\n{lines}\n]}}\n')
     print(f"{len(written)} cases, {FILE.stat().st_size} bytes")
 
 

@@ -1,6 +1,6 @@
 /** Every score against loops in float64 that are written from its equation, index by index. */
 import { leaves } from '@recurra/core';
-import type { Tensor, Tree } from '@recurra/core';
+import type { Shape, Tensor, Tree } from '@recurra/core';
 import { glorotUniform } from '@recurra/core/random';
 import { describe, expect, it } from 'vitest';
 import {
@@ -148,6 +148,26 @@ describe('init', () => {
   it('draws W and U apart, even when their shapes are equal', async () => {
     const { queryKernel, keyKernel } = additiveScore({ units: 4 }).init({ query: 3, keys: 3 }, { backend });
     expect(await numbersOf(queryKernel)).not.toEqual(await numbersOf(keyKernel));
+  });
+
+  it('gives each parameter to its own initializer', async () => {
+    const filled = (value: number) => (shape: Shape) => new Float32Array(shape.reduce((n, m) => n * m, 1)).fill(value);
+    const widths = { query: 2, keys: 3 };
+    const additive = additiveScore({
+      units: 1,
+      useBias: true,
+      queryInitializer: filled(1),
+      keyInitializer: filled(2),
+      vInitializer: filled(3),
+      biasInitializer: filled(4),
+    }).init(widths, { backend });
+    expect(await numbersOf(additive.queryKernel)).toEqual([1, 1]);
+    expect(await numbersOf(additive.keyKernel)).toEqual([2, 2, 2]);
+    expect(await numbersOf(additive.v)).toEqual([3]);
+    expect(await numbersOf(additive.bias!)).toEqual([4]);
+    const concat = concatScore({ units: 1, kernelInitializer: filled(5), vInitializer: filled(6) }).init(widths, { backend });
+    expect(await numbersOf(concat.kernel)).toEqual([5, 5, 5, 5, 5]);
+    expect(await numbersOf(concat.v)).toEqual([6]);
   });
 
   it('takes seeded initializers', async () => {

@@ -29,11 +29,19 @@ export function pack(
   let at = 0;
   for (let g = 0; g < groups; g++) {
     for (let j = 0; j < n; j += WIDTH) {
-      const first = from + (g * n + j) * dn;
+      let p = from + (g * n + j) * dn;
       const width = Math.min(WIDTH, n - j);
-      for (let i = 0; i < k; i++, at += WIDTH) {
-        const p = first + i * dk;
-        for (let c = 0; c < WIDTH; c++) panels[at + c] = c < width ? source[p + c * dn]! : 0;
+      if (width === WIDTH) {
+        for (const end = (at + k * 4) | 0; at < end; at = (at + 4) | 0, p = (p + dk) | 0) {
+          panels[at] = source[p]!;
+          panels[at + 1] = source[p + dn]!;
+          panels[at + 2] = source[p + 2 * dn]!;
+          panels[at + 3] = source[p + 3 * dn]!;
+        }
+      } else {
+        for (let i = 0; i < k; i++, at += WIDTH, p += dk) {
+          for (let c = 0; c < WIDTH; c++) panels[at + c] = c < width ? source[p + c * dn]! : 0;
+        }
       }
     }
   }
@@ -89,9 +97,9 @@ function oneRow(
   let t1 = z[to + 1]!;
   let t2 = z[to + 2]!;
   let t3 = z[to + 3]!;
-  for (const end = p + k; p < end; p++, q += 4) {
+  for (const end = (p + k) | 0; p < end; p = (p + 1) | 0, q = (q + 4) | 0) {
     const v = x[p]!;
-    const r = q + panel;
+    const r = (q + panel) | 0;
     s0 += v * b[q]!;
     s1 += v * b[q + 1]!;
     s2 += v * b[q + 2]!;
@@ -132,7 +140,7 @@ function twoRows(
   let t1 = z[to + 1]!;
   let t2 = z[to + 2]!;
   let t3 = z[to + 3]!;
-  for (const end = p + k; p < end; p++, q += 4) {
+  for (const end = (p + k) | 0; p < end; p = (p + 1) | 0, q = (q + 4) | 0) {
     const b0 = b[q]!;
     const b1 = b[q + 1]!;
     const b2 = b[q + 2]!;

@@ -10,8 +10,10 @@ export interface Workspace {
   doubles(slot: string, n: number): Float64Array;
   /** A matrix [k, groups · n] in panels, with a step for each axis, packed once for each handle. */
   weights(buffer: CpuBuffer, k: number, n: number, groups: number, dk: number, dn: number): Float32Array;
-  /** The same, but kept only from the second time on: weights come again, most other matrices never do. */
-  matrix(buffer: CpuBuffer, from: number, k: number, n: number, dk: number, dn: number): Float32Array;
+  /** Whether this was asked of this matrix before: weights come again, most other matrices never do. */
+  again(buffer: CpuBuffer, k: number, n: number, dk: number): boolean;
+  /** Scratch for panels. */
+  floats(n: number): Float32Array;
   forget(buffer: CpuBuffer): void;
   clear(): void;
 }
@@ -27,7 +29,7 @@ export function workspace(): Workspace {
     if (of === undefined) packed.set(buffer, (of = new Map()));
     return of;
   };
-  const self: Workspace = {
+  return {
     doubles(slot, n) {
       const kept = slots.get(slot);
       if (kept !== undefined && kept.length >= n) return kept;
@@ -45,17 +47,18 @@ export function workspace(): Workspace {
       }
       return panels;
     },
-    matrix(buffer, from, k, n, dk, dn) {
-      const size = k * padded(n);
-      if (buffer.data.length === k * n) {
-        const of = entries(buffer);
-        const key = `${k},${n},1,${dk}`;
-        if (of.has(key)) return self.weights(buffer, k, n, 1, dk, dn);
-        of.set(key, null);
-      }
-      const target = size <= floats.length ? floats : new Float32Array(size);
-      if (size <= KEPT) floats = target;
-      return pack(buffer.data as Float32Array, from, k, n, 1, dk, dn, target);
+    again(buffer, k, n, dk) {
+      const of = entries(buffer);
+      const key = `${k},${n},1,${dk}`;
+      const known = of.has(key);
+      if (!known) of.set(key, null);
+      return known;
+    },
+    floats(n) {
+      if (n <= floats.length) return floats;
+      const fresh = new Float32Array(n);
+      if (n <= KEPT) floats = fresh;
+      return fresh;
     },
     forget: (buffer) => void packed.delete(buffer),
     clear() {
@@ -64,5 +67,4 @@ export function workspace(): Workspace {
       floats = new Float32Array(0);
     },
   };
-  return self;
 }

@@ -70,7 +70,8 @@ const binaries: Partial<Record<BinaryOp, (x: number, y: number) => number>> = {
   sub: (x, y) => x - y,
   mul: (x, y) => x * y,
   div: (x, y) => x / y,
-  pow: (x, y) => x ** y,
+  // IEEE's: the language differs where |x| is 1 and y is infinite or NaN.
+  pow: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x ** y),
   maximum: Math.max,
   minimum: Math.min,
 };

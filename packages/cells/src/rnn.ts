@@ -92,7 +92,8 @@ function compose<P extends Tree, S extends Tree>(
     for (const old of leaves(before)) if (!needed.has(old)) old.dispose();
   }
   if (reverse) outputs.reverse();
-  return { outputs: returnSequences ? stack(outputs, 1) : outputs[0]!, state };
+  // The last output often is the state's h. Two tensors, so that freeing one leaves the other.
+  return { outputs: returnSequences ? stack(outputs, 1) : reshape(outputs[0]!, outputs[0]!.shape), state };
 }
 
 /** z[:, t], without the time axis. */

@@ -35,6 +35,11 @@ export function customGradient(
   gradient: (grad: Floats, y: Floats, x: Floats) => Tensor,
 ): Floats {
   checkedFloats(name, 'x', x);
-  const [y] = customGradients(name, x, () => [compose()], ([g], [held], heldX) => gradient(g!, held!, heldX));
+  const [y] = customGradients(
+    name,
+    x,
+    () => [compose()],
+    ([g], [held], heldX) => gradient(g!, held!, heldX),
+  );
   return y!;
 }

@@ -29,7 +29,7 @@ export function applyFused<N extends FusedName>(
   spec: FusedSpecOf<N>,
   inputs: readonly (Tensor | null)[],
 ): Tensor[] | null {
-  const backend = backendOf(name, inputs);
+  const backend = backendOf(name, inputs.filter((x) => x !== null));
   if (whyNot(backend, name, spec) !== null) return null;
   const kernel = backend.fused![name] as AnyKernel;
   const tapes = recording(inputs);

@@ -68,11 +68,10 @@ export function create<D extends DType>(op: string, backend: Backend, out: Spec 
 }
 
 /** The backend that all inputs share; a typed error for foreign objects and mixtures. */
-export function backendOf(op: string, inputs: readonly (Tensor | null)[]): Backend {
+export function backendOf(op: string, inputs: readonly Tensor[]): Backend {
   let backend: Backend | undefined;
   for (let i = 0; i < inputs.length; i++) {
-    const x = inputs[i] as Tensor | null;
-    if (x === null) continue;
+    const x = inputs[i]!;
     requireTensor(op, `input ${i}`, x);
     if (backend === undefined) backend = x.backend;
     else if (x.backend !== backend) {

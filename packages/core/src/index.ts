@@ -20,4 +20,26 @@ export { grad, valueAndGrad } from './grad.js';
 export { checkedCount, checkedFlag, checkedFloats, checkedName, checkOptions, checkShapes, type ExpectedShapes } from './checks.js';
 export { didYouMean } from './suggest.js';
 export { broadcastShapes, normalizeAxis, sameShape, sizeOf } from './shape.js';
+export { activation, type Activation, type ActivationFunction, type ActivationName } from './activations.js';
 export * from './ops/index.js';
+export {
+  constant,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  identity,
+  initializer,
+  lecunNormal,
+  lecunUniform,
+  onesInitializer,
+  orthogonal,
+  randomNormal,
+  randomUniform,
+  setRandomSeed,
+  truncatedNormalInitializer,
+  varianceScaling,
+  zerosInitializer,
+  type Initializer,
+  type InitializerName,
+} from './random/index.js';

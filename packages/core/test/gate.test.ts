@@ -1,6 +1,6 @@
 /** What the gate refuses, and how the errors read. */
 import { cpu } from '@recurra/backend-cpu';
-import { add, applyFused, matmul, RecurraError, tensor, useBackend, whyNot, type Backend, type Tensor } from '@recurra/core';
+import { add, applyFused, matmul, RecurraError, scope, tensor, useBackend, whyNot, type Backend, type Tensor } from '@recurra/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let backend: Backend;
@@ -11,7 +11,7 @@ beforeEach(async () => {
 function errorOf(f: () => unknown): RecurraError {
   const before = backend.live!();
   try {
-    f();
+    scope(f);
   } catch (error) {
     expect(error).toBeInstanceOf(RecurraError);
     expect(backend.live!()).toBe(before);

@@ -5,9 +5,13 @@
 import type { MatmulOptions, Operand, Spec } from '@recurra/core';
 import { sizeOf, type CpuBuffer, type Data } from '../buffer.js';
 import { broadcast, walk } from '../broadcast.js';
-import { accumulate, padded, WIDTH } from '../panels.js';
+import { accumulate, pack, padded, WIDTH } from '../panels.js';
 import type { Workspace } from '../workspace.js';
 
+/** Rows for which packing B once costs more than reading it where it lies; it is kept for up to eight times as many. */
+const FEW = 4;
+/** Elements of B below which packing costs too little to keep anything. */
+const SMALL = 1024;
 /** Doubles of A that are worked on at a time, and columns of C. They stay in the caches nearest to the core. */
 const BLOCK = 1 << 15;
 const STRIP = 16 * WIDTH;
@@ -32,20 +36,26 @@ export function matmul(
   const bn = transposeB ? k : 1;
   const bk = transposeB ? 1 : n;
   const sizeA = m * k;
-  let lead = out.shape.slice(0, -2);
+  const whole = B.length === k * n;
   // One B for all rows: a batch of matrices A is one tall matrix.
-  if (B.length === k * n && !transposeA) {
-    m = y.length / n;
-    lead = [];
+  if (whole && !transposeA) m = y.length / n;
+  const kept = whole && k * n >= SMALL && m < FEW * 8 && space.again(b.handle, k, n, bk);
+  const panels = kept ? space.weights(b.handle, k, n, 1, bk, bn) : null;
+
+  const one = (p: number, q: number, to: number): void => {
+    if (n === 1) row(B, q, bk, A, p, ak, am, k, m, y, to, space);
+    else if (panels) block(A, p, am, ak, panels, m, k, n, y, to, space);
+    else if (m < FEW) for (let i = 0; i < m; i++) row(A, p + i * am, ak, B, q, bk, bn, k, n, y, to + i * n, space);
+    else block(A, p, am, ak, pack(B, q, k, n, 1, bk, bn, space.floats(k * padded(n))), m, k, n, y, to, space);
+  };
+  if (y.length === m * n) {
+    one(0, 0, 0);
+    return y;
   }
+  const lead = out.shape.slice(0, -2);
   const steps = [a, b].map((x) => broadcast(x.shape.slice(0, -2), lead));
   walk(lead, steps, (at, count, p, dp, q, dq) => {
-    for (let i = 0; i < count; i++, p += dp, q += dq) {
-      const to = (at + i) * m * n;
-      if (m === 1) row(A, p * sizeA, ak, B, q * k * n, bk, bn, k, n, y, to, space);
-      else if (n === 1) row(B, q * k * n, bk, A, p * sizeA, ak, am, k, m, y, to, space);
-      else block(A, p * sizeA, am, ak, space.matrix(b.handle, q * k * n, k, n, bk, bn), m, k, n, y, to, space);
-    }
+    for (let i = 0; i < count; i++, p += dp, q += dq) one(p * sizeA, q * k * n, (at + i) * m * n);
   });
   return y;
 }
@@ -145,7 +155,7 @@ function eight(
   const four = 4 * bn;
   for (let i = 0; i < k; i++, p = (p + bk) | 0) {
     const v = x[i]!;
-    const r = p + four;
+    const r = (p + four) | 0;
     s0 += v * b[p]!;
     s1 += v * b[p + bn]!;
     s2 += v * b[p + 2 * bn]!;

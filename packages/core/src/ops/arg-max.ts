@@ -5,7 +5,8 @@ import { defineArgReduction, type ArgReduceOptions } from './arg-reduction.js';
 const op = /* @__PURE__ */ defineArgReduction('argMax');
 
 /**
- * The index of the greatest element along `axis` (of all elements in row-major order when left out), as int32: the lowest
+ * The index of the greatest element along `axis` (of all elements in row-major order when left out), as int32: the
+ * lowest
  * among equals, the first NaN if there is one.
  *
  * @throws DTypeError for bool; ShapeError for an axis that is not there or has no element

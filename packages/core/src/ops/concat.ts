@@ -20,7 +20,7 @@ const op = /* @__PURE__ */ defineOp<{ axis: number }>({
       }
       total += x.shape[axis]!;
     }
-    return { shape: first!.shape.map((n, i) => (i === axis ? total : n)), dtype: first!.dtype };
+    return { shape: first!.shape.with(axis, total), dtype: first!.dtype };
   },
   forward: (kernels, xs, { axis }, out) => kernels.concat(xs, axis, out),
   backward({ grad, inputs, attrs: { axis }, needs }) {
@@ -33,10 +33,20 @@ const op = /* @__PURE__ */ defineOp<{ axis: number }>({
   },
 });
 
-/** @throws ShapeError unless all shapes agree but for `axis`; ArgumentError for an empty list */
+/**
+ *
+ * @throws ShapeError unless all shapes agree but for `axis`; DTypeError for several dtypes; ArgumentError for no tensor
+ */
 export function concat<D extends DType>(xs: readonly Tensor<D>[], axis: number): Tensor<D> {
-  const first = xs[0];
-  if (first === undefined) throw new ArgumentError('concat', 'there is nothing to join', {}, 'pass at least one tensor');
-  requireTensor('concat', 'xs[0]', first);
+  const first = requireList('concat', xs);
   return op(xs, { axis: normalizeAxis('concat', axis, first.rank) }) as Tensor<D>;
+}
+
+/** The first of a list that has one. */
+export function requireList(name: string, xs: readonly Tensor[]): Tensor {
+  if (!Array.isArray(xs) || xs.length === 0) {
+    throw new ArgumentError(name, 'needs a list of tensors', { xs }, `${name}([a, b], axis)`);
+  }
+  for (const [i, x] of xs.entries()) requireTensor(name, `xs[${i}]`, x);
+  return xs[0] as Tensor;
 }

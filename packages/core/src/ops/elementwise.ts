@@ -58,7 +58,8 @@ export function defineCompare(
   return defineOp<void>({
     name,
     infer: (inputs) => ({ shape: broadcastPair(name, inputs, dtypes), dtype: 'bool' }),
-    forward: (kernels, [a, b], _, out) => (swapped ? kernels.compare(kernel, b!, a!, out) : kernels.compare(kernel, a!, b!, out)),
+    forward: (kernels, [a, b], _, out) =>
+      swapped ? kernels.compare(kernel, b!, a!, out) : kernels.compare(kernel, a!, b!, out),
   });
 }
 

@@ -6,7 +6,8 @@ import { anything, defineCompare, withNumbers } from './elementwise.js';
 const op = /* @__PURE__ */ defineCompare('equal', 'equal', anything);
 
 /**
- * Whether a equals b, element by element, broadcasting; a number stands for a scalar of the other's dtype. NaN equals nothing.
+ * Whether a equals b, element by element, broadcasting; a number stands for a scalar of the other's dtype. NaN equals
+ * nothing.
  *
  * @throws DTypeError for operands of two dtypes; ShapeError when they do not broadcast
  */

@@ -6,7 +6,8 @@ import { defineCompare, numbers, withNumbers } from './elementwise.js';
 const op = /* @__PURE__ */ defineCompare('less', 'less', numbers);
 
 /**
- * Whether a is below b, element by element, broadcasting; a number stands for a scalar of the other's dtype. False beside NaN.
+ * Whether a is below b, element by element, broadcasting; a number stands for a scalar of the other's dtype. False
+ * beside NaN.
  *
  * @throws DTypeError for bool and for operands of two dtypes; ShapeError when they do not broadcast
  */

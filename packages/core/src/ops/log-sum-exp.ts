@@ -16,7 +16,8 @@ import { sum } from './sum.js';
 import { where } from './where.js';
 
 /**
- * The logarithm of the sum of exponentials over `axis` (one, several, or all when left out), without overflow; −∞ for −∞
+ * The logarithm of the sum of exponentials over `axis` (one, several, or all when left out), without overflow; −∞ for
+ * −∞
  * alone, +∞ beside +∞.
  *
  * @throws DTypeError unless x is float32; ShapeError for an axis that is not there or has no element

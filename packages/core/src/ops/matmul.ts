@@ -2,10 +2,11 @@
 import type { MatmulOptions } from '../backend.js';
 import { defineOp } from '../define-op.js';
 import { ShapeError } from '../errors.js';
-import { broadcastShapes } from '../shape.js';
+import { broadcastShapes, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { Shape } from '../types.js';
 import { floats, requireDType } from './elementwise.js';
+import { reshape } from './reshape.js';
 import { unbroadcast } from './unbroadcast.js';
 
 const op = /* @__PURE__ */ defineOp<MatmulOptions>({
@@ -27,16 +28,19 @@ const op = /* @__PURE__ */ defineOp<MatmulOptions>({
     return { shape: [...lead, m, n], dtype: 'float32' };
   },
   forward: (kernels, [a, b], options, out) => kernels.matmul(a!, b!, options, out),
-  backward({ grad, inputs: [a, b], attrs: { transposeA, transposeB }, needs }) {
-    const g = grad as Tensor<'float32'>;
-    const A = a as Tensor<'float32'>;
-    const B = b as Tensor<'float32'>;
-    const dA = (): Tensor =>
+  backward({ grad: G, inputs, attrs: { transposeA, transposeB }, needs }) {
+    const [A, B] = inputs as readonly [Tensor<'float32'>, Tensor<'float32'>];
+    const dA = (): Tensor<'float32'> =>
       transposeA
-        ? matmul(B, g, { transposeA: transposeB, transposeB: true })
-        : matmul(g, B, { transposeB: !transposeB });
-    const dB = (): Tensor =>
-      transposeB ? matmul(g, A, { transposeA: true, transposeB: transposeA }) : matmul(A, g, { transposeA: !transposeA });
+        ? matmul(B, G, { transposeA: transposeB, transposeB: true })
+        : matmul(G, B, { transposeB: !transposeB });
+    const dB = (): Tensor<'float32'> => {
+      // With one B for all leading axes of A, those are rows: one product sums over them at once.
+      const [a, g] = B.rank === 2 && !transposeA ? [asRows(A), asRows(G)] : [A, G];
+      return transposeB
+        ? matmul(g, a, { transposeA: true, transposeB: transposeA })
+        : matmul(a, g, { transposeA: !transposeA });
+    };
     return [needs[0] ? unbroadcast(dA(), A.shape) : null, needs[1] ? unbroadcast(dB(), B.shape) : null];
   },
 });
@@ -44,7 +48,8 @@ const op = /* @__PURE__ */ defineOp<MatmulOptions>({
 /**
  * Matrix product of a […, m, k] and b […, k, n] → […, m, n].
  *
- * @throws ShapeError when the inner axes differ, a rank is below 2 or leading axes do not broadcast
+ * @throws ShapeError when the inner axes differ, a rank is below 2 or leading axes do not broadcast; DTypeError unless
+ * both are float32
  */
 export function matmul(
   a: Tensor<'float32'>,
@@ -62,4 +67,9 @@ function lastTwo(role: string, shape: Shape, swapped: boolean): readonly [number
   const rows = shape[shape.length - 2]!;
   const columns = shape[shape.length - 1]!;
   return swapped ? [columns, rows] : [rows, columns];
+}
+
+/** […, m, n] as [rows, n]. */
+function asRows(x: Tensor<'float32'>): Tensor<'float32'> {
+  return x.rank === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape[x.rank - 1]!]);
 }

@@ -15,7 +15,8 @@ const op = /* @__PURE__ */ defineBinary('maximum', numbers, ({ grad, inputs: [a,
 });
 
 /**
- * The greater one, element by element, broadcasting; a number stands for a scalar of the other's dtype. NaN where either is NaN; equals give their gradient to `a`, as in TensorFlow.
+ * The greater one, element by element, broadcasting; a number stands for a scalar of the other's dtype. NaN where
+ * either is NaN; equals give their gradient to `a`, as in TensorFlow.
  *
  * @throws DTypeError for bool and for operands of two dtypes; ShapeError when they do not broadcast
  */

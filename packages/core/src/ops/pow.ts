@@ -14,7 +14,8 @@ const op = /* @__PURE__ */ defineBinary('pow', floats, ({ grad, inputs: [a, b], 
 ]);
 
 /**
- * Power, element by element, broadcasting; a number stands for a scalar. NaN for a negative base and an exponent that is no whole number.
+ * Power, element by element, broadcasting; a number stands for a scalar. NaN for a negative base and an exponent that
+ * is no whole number.
  *
  * @throws DTypeError unless both are float32; ShapeError when they do not broadcast
  */

@@ -65,7 +65,13 @@ export function resolveAxes(op: string, x: Tensor, axis: number | readonly numbe
 /** Throws when there is nothing along the axes: some reductions of nothing have no value. */
 export function requireSome(op: string, x: Spec, axes: readonly number[]): void {
   if (axes.some((axis) => x.shape[axis] === 0)) {
-    throw new ShapeError(op, 'there is nothing to reduce', { x: x.shape, axes }, 'every reduced axis needs an element', 'EMPTY');
+    throw new ShapeError(
+      op,
+      'there is nothing to reduce',
+      { x: x.shape, axes },
+      'every reduced axis needs an element',
+      'EMPTY',
+    );
   }
 }
 

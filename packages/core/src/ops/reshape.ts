@@ -12,19 +12,25 @@ const op = /* @__PURE__ */ defineOp<{ shape: Shape }>({
   backward: ({ grad, inputs: [x] }) => [reshape(grad, x!.shape)],
 });
 
-/** One length may be −1: it is what remains. */
+/**
+ * The same elements in the same row-major order. One length may be −1: it is what remains.
+ *
+ * @throws ShapeError when the numbers of elements differ
+ */
 export function reshape<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
   return op([x], { shape }) as Tensor<D>;
 }
 
 function resolve(from: Shape, to: Shape): Shape {
-  const open = to.indexOf(-1);
+  const open = Array.isArray(to) ? to.indexOf(-1) : -1;
   const known = open < 0 ? to : to.filter((_, i) => i !== open);
   checkShape('reshape', known);
   const rest = sizeOf(from) / sizeOf(known);
   const shape = open < 0 ? [...to] : to.map((n, i) => (i === open ? rest : n));
+  // Beside a length 0 nothing says what remains: rest is not a number then.
   if (sizeOf(shape) !== sizeOf(from) || !shape.every(Number.isInteger)) {
-    throw new ShapeError('reshape', 'the numbers of elements differ', { from, to }, 'one length may be −1: it is what remains');
+    const hint = 'one length may be −1: it is what remains';
+    throw new ShapeError('reshape', 'the numbers of elements differ', { from, to }, hint);
   }
   return shape;
 }

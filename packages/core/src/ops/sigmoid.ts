@@ -4,7 +4,9 @@ import { defineUnary, floats } from './elementwise.js';
 import { mul } from './mul.js';
 import { sub } from './sub.js';
 
-const op = /* @__PURE__ */ defineUnary('sigmoid', floats, ({ grad, output }) => [mul(grad, mul(output, sub(1, output)))]);
+const op = /* @__PURE__ */ defineUnary('sigmoid', floats, ({ grad, output }) => [
+  mul(grad, mul(output, sub(1, output))),
+]);
 
 /** Logistic sigmoid, in [0, 1], element by element. @throws DTypeError unless x is float32 */
 export function sigmoid(x: Tensor<'float32'>): Tensor<'float32'> {

@@ -20,8 +20,8 @@ const op = /* @__PURE__ */ defineOp<SliceAttrs>({
 });
 
 /**
- * The elements begin, begin + stride, … along each axis, `size` of them (−1: as many as there are). Trailing axes may
- * be left out. A negative stride runs backwards.
+ * The elements begin, begin + stride, … along each axis, `size` of them (−1: as many as there are). A negative begin
+ * counts from the end, a negative stride runs backwards. Trailing axes may be left out: they are taken whole.
  *
  *     slice(x, [0, 1], [-1, 2])               // x[:, 1:3]
  *     slice(x, [2], [-1], [-1])               // x[2::-1]
@@ -38,12 +38,7 @@ export function slice<D extends DType>(
   return op([x], resolve(x.shape, begin, size, strides)) as Tensor<D>;
 }
 
-function resolve(
-  of: Shape,
-  begin: readonly number[],
-  size: readonly number[],
-  strides: readonly number[],
-): SliceAttrs {
+function resolve(of: Shape, begin: readonly number[], size: readonly number[], strides: readonly number[]): SliceAttrs {
   const facts = { x: of, begin, size, strides };
   if (Math.max(begin.length, size.length, strides.length) > of.length) {
     throw new ShapeError('slice', 'there are more entries than axes', facts, undefined, 'RANK');
@@ -54,11 +49,14 @@ function resolve(
   of.forEach((length, axis) => {
     const stride = strides[axis] ?? 1;
     const given = begin[axis] ?? (stride < 0 ? length - 1 : 0);
-    const start = given < 0 ? given + length : given;
-    const room = stride > 0 ? Math.ceil((length - start) / stride) : Math.floor(start / -stride) + 1;
+    const start = given < 0 && begin[axis] !== undefined ? given + length : given;
+    const room = Math.max(0, stride > 0 ? Math.ceil((length - start) / stride) : Math.floor(start / -stride) + 1);
     const wanted = size[axis] ?? -1;
-    const count = wanted === -1 ? Math.max(0, room) : wanted;
-    if (![stride, start, count].every(Number.isInteger) || stride === 0 || start < 0 || count < 0 || count > room || (start >= length && count > 0)) {
+    const count = wanted === -1 ? room : wanted;
+    // An empty window may begin just outside, and on an axis without elements every window does.
+    const slack = count === 0 ? 1 : 0;
+    const inside = start >= -slack && start < length + slack && count >= 0 && count <= room;
+    if (!inside || stride === 0 || ![stride, start, count].every(Number.isInteger)) {
       throw new ShapeError('slice', `the window leaves axis ${axis}`, facts, 'size −1 takes what is there');
     }
     starts.push(count === 0 ? 0 : start);

@@ -13,7 +13,8 @@ import { sub } from './sub.js';
 import { sum } from './sum.js';
 
 /**
- * Weights along `axis` that are positive and sum to 1; same shape. The maximum is taken off first, so nothing overflows;
+ * Weights along `axis` that are positive and sum to 1; same shape. The maximum is taken off first, so nothing
+ * overflows;
  * a row with NaN or +∞, or of −∞ alone, is NaN. A backend's fused kernel is used over the last axis.
  *
  * @throws DTypeError unless x is float32; ShapeError for an axis that is not there

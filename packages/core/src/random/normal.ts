@@ -14,12 +14,12 @@ export interface NormalOptions<D extends FloatType = 'float32'> {
   /** float32 by default. */
   dtype?: D;
   /** Without one, the next of the global generator: see `setRandomSeed`. */
-  seed?: Seed;
+  seed?: Seed | undefined;
 }
 
 /**
- * Normal random numbers, row-major, bit for bit those of Keras 3.15 on TensorFlow's CPU; in float64 a few in a hundred
- * differ in the last bit, where glibc's sine or logarithm is not the nearest double.
+ * Normal random numbers, row-major, bit for bit those of Keras 3.15 on TensorFlow's CPU. In float64 about four in a
+ * thousand differ in their last bits: logarithm and sine are rounded there by this package, not by the C library.
  *
  *     normal([2, 3], { mean: 0, stddev: 0.05, seed: 42 });
  *

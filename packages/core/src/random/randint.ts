@@ -7,7 +7,7 @@ import { streamOf } from './stream.js';
 
 export interface RandintOptions {
   /** Without one, the next of the global generator: see `setRandomSeed`. */
-  seed?: Seed;
+  seed?: Seed | undefined;
 }
 
 const INT32_MIN = -2147483648;

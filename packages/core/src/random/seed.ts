@@ -9,7 +9,7 @@ export type SeedPair = readonly [seed: number, draw: number];
 export type Seed = number | SeedPair;
 
 export function checkedPair(op: string, seed: Seed): SeedPair {
-  const pair = typeof seed === 'number' ? ([seed, 0] as const) : seed;
+  const pair: SeedPair = typeof seed === 'object' && seed !== null ? seed : [seed, 0];
   checkSeed(op, pair[0]);
   checkSeed(op, pair[1]);
   return pair;

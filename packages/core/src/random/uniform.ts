@@ -15,7 +15,7 @@ export interface UniformOptions<D extends FloatType = 'float32'> {
   /** float32 by default. */
   dtype?: D;
   /** Without one, the next of the global generator: see `setRandomSeed`. */
-  seed?: Seed;
+  seed?: Seed | undefined;
 }
 
 /**

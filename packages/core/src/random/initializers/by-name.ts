@@ -1,6 +1,6 @@
 /** The initializers by the names that Keras's configurations use. */
 import { ArgumentError } from '../../errors.js';
-import { nearestName } from '../nearest-name.js';
+import { didYouMean } from '../../suggest.js';
 import { constant, onesInitializer, zerosInitializer } from './constant.js';
 import { identity } from './identity.js';
 import type { Initializer } from './initializer.js';
@@ -41,7 +41,13 @@ const aliases: Readonly<Record<string, keyof typeof factories>> = {
   normal: 'randomNormal',
 };
 
-export type InitializerName = keyof typeof factories | 'zero' | 'one' | 'uniform' | 'normal';
+type Snake<S extends string> = S extends `${infer Head}${infer Tail}`
+  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${Snake<Tail>}`
+  : S;
+
+/** 'glorotUniform', or as Keras spells it 'glorot_uniform'. */
+export type InitializerName =
+  keyof typeof factories | Snake<keyof typeof factories> | 'zero' | 'one' | 'uniform' | 'normal';
 
 /**
  * An initializer from its name in camelCase, in Keras's snake_case or as Keras's class name, made with its defaults; a
@@ -49,19 +55,20 @@ export type InitializerName = keyof typeof factories | 'zero' | 'one' | 'uniform
  *
  *     initializer('glorot_uniform');
  *
+ * @param op who asks, for the error
  * @throws ArgumentError for a name that is not known
  */
-export function initializer(nameOrFunction: InitializerName | (string & {}) | Initializer): Initializer {
+export function initializer(nameOrFunction: InitializerName | Initializer, op = 'initializer'): Initializer {
   if (typeof nameOrFunction === 'function') return nameOrFunction;
   const camel = typeof nameOrFunction === 'string' ? camelCase(nameOrFunction) : '';
   const name = Object.hasOwn(aliases, camel) ? aliases[camel]! : camel;
   if (Object.hasOwn(factories, name)) return factories[name as keyof typeof factories]();
-  const names = Object.keys(factories);
   throw new ArgumentError(
-    'initializer',
+    op,
     'there is no initializer of this name',
     { name: nameOrFunction },
-    `did you mean '${nearestName(camel, names)}'? There are ${names.join(', ')}`,
+    didYouMean(camel, Object.keys(factories)),
+    'UNKNOWN_NAME',
   );
 }
 

@@ -21,7 +21,7 @@ export type Initializer = (shape: Shape, axes?: FanAxes) => Float32Array;
 
 export interface SeedOptions {
   /** A whole number; without one, `nextSeed()` when the initializer is made. */
-  seed?: number;
+  seed?: number | undefined;
 }
 
 /** The stream an initializer draws from at every call. */

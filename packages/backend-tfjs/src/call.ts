@@ -1,0 +1,59 @@
+/** One call of a Recurra kernel: it runs tfjs kernels, and frees whatever they made but the result. */
+import { sameShape, type DType, type Operand, type Shape } from '@recurra/core';
+import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import { drop, runKernel, type Engine } from './engine.js';
+import type { TfHandle } from './handle.js';
+
+export class Call {
+  readonly #engine: Engine;
+  readonly #made = new Set<TensorInfo>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** The result of a tfjs kernel, alive until the call ends. */
+  run(kernel: string, inputs: NamedTensorInfoMap | readonly TensorInfo[], attrs: NamedAttrMap = {}): TensorInfo {
+    const info = runKernel(this.#engine, kernel, inputs, attrs);
+    this.#made.add(info);
+    return info;
+  }
+
+  /** The data of an operand under the operand's shape, which need not be the one it was made with. */
+  view({ handle, shape }: Operand<TfHandle>): TensorInfo {
+    return this.reshape(handle.info, shape);
+  }
+
+  /** The same data under another shape of as many elements. */
+  reshape(x: TensorInfo, shape: Shape): TensorInfo {
+    return sameShape(x.shape, shape) ? x : this.run('Reshape', { x }, { shape: [...shape] });
+  }
+
+  fill(shape: Shape, value: number, dtype: DType): TensorInfo {
+    return this.run('Fill', {}, { shape: [...shape], value, dtype });
+  }
+
+  /** Where cond, t, else e; all of one shape. */
+  select(condition: TensorInfo, t: TensorInfo, e: TensorInfo): TensorInfo {
+    return this.run('Select', { condition, t, e });
+  }
+
+  /** Ends the call: everything goes but `result`. What a call did not make itself is held a second time. */
+  end(result: TensorInfo | null): TensorInfo | null {
+    const kept = result === null || this.#made.has(result) ? result : this.run('Identity', { x: result });
+    for (const info of this.#made) if (info !== kept) drop(this.#engine, info);
+    this.#made.clear();
+    return kept;
+  }
+}
+
+/** The data that `body` returns. */
+export function call(engine: Engine, body: (on: Call) => TensorInfo): TensorInfo {
+  const on = new Call(engine);
+  try {
+    return on.end(body(on))!;
+  } catch (error) {
+    on.end(null);
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * An engine is a tfjs backend that runs beside whatever the application does with tfjs. tfjs's ops run on the one
+ * backend that `tf.setBackend` chose, belong to the innermost `tf.tidy` and are written on a gradient's tape; its
+ * kernels need none of that. So we ask the registry for the backend and for its kernels, and never choose.
+ */
+import { BackendError } from '@recurra/core';
+import {
+  engine as global,
+  findBackend,
+  findBackendFactory,
+  getKernel,
+  getKernelsForBackend,
+  keep,
+  Tensor,
+} from '@tensorflow/tfjs-core';
+import type { KernelBackend, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+
+export type EngineName = 'cpu' | 'wasm' | 'webgl' | 'webgpu';
+
+export interface Engine {
+  readonly name: string;
+  readonly backend: KernelBackend;
+}
+
+const packages: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ['cpu', '@tensorflow/tfjs-backend-cpu'],
+  ['wasm', '@tensorflow/tfjs-backend-wasm'],
+  ['webgl', '@tensorflow/tfjs-backend-webgl'],
+  ['webgpu', '@tensorflow/tfjs-backend-webgpu'],
+]);
+
+/**
+ * The engine of this name, started if it was not. Without a name: the one the application has chosen, or 'cpu'.
+ *
+ * @throws BackendError when no backend is registered under the name, or it does not start
+ */
+export async function openEngine(name: string | undefined): Promise<Engine> {
+  const wanted = name ?? global().backendName ?? 'cpu';
+  if (findBackendFactory(wanted) === null) throw unregistered(wanted);
+  const backend = await start(wanted);
+  if (backend === undefined) {
+    throw new BackendError(
+      'tfjs',
+      `tfjs could not start its backend '${wanted}'`,
+      {},
+      'tfjs has written the reason to the console',
+    );
+  }
+  // tfjs does this whenever a backend is chosen; wasm's kernels find their functions here.
+  for (const { setupFunc } of getKernelsForBackend(wanted)) setupFunc?.(backend);
+  return { name: wanted, backend };
+}
+
+// Starting a backend twice makes tfjs give up the first attempt, so attempts are shared.
+const starting = new Map<string, Promise<KernelBackend | undefined>>();
+
+function start(name: string): Promise<KernelBackend | undefined> {
+  let attempt = starting.get(name);
+  if (attempt === undefined) {
+    attempt = startOnce(name).finally(() => starting.delete(name));
+    starting.set(name, attempt);
+  }
+  return attempt;
+}
+
+async function startOnce(name: string): Promise<KernelBackend | undefined> {
+  const { registry } = global();
+  // The application may be starting it at this moment.
+  if (registry[name] === undefined && global().backendName === name) await global().ready();
+  // null: it starts, but not at once. Anything else that is no backend: it failed.
+  if (registry[name] === undefined && findBackend(name) === null) await global().ready();
+  return registry[name];
+}
+
+/** Runs one kernel of the engine. */
+export function runKernel(
+  { name, backend }: Engine,
+  kernel: string,
+  inputs: NamedTensorInfoMap | readonly TensorInfo[],
+  attrs: NamedAttrMap,
+): TensorInfo {
+  const config = getKernel(kernel, name);
+  if (config == null)
+    throw new BackendError(
+      'tfjs',
+      `tfjs's backend '${name}' has no kernel ${kernel}`,
+      {},
+      "tfjs({ engine: 'cpu' }) has all",
+    );
+  const made = config.kernelFunc({ inputs: inputs as NamedTensorInfoMap, backend, attrs });
+  const result = Array.isArray(made) ? made[0]! : made;
+  // A few kernels make a tensor that tfjs counts; kept, it survives the application's tidy.
+  return result instanceof Tensor ? keep(result) : result;
+}
+
+/** Lets go of what a kernel made. */
+export function drop({ backend }: Engine, info: TensorInfo): void {
+  if (info instanceof Tensor) info.dispose();
+  else backend.disposeData(info.dataId);
+}
+
+function unregistered(name: string): BackendError {
+  const from = packages.get(name);
+  const hint =
+    from === undefined ? `tfjs({ engine }) takes ${[...packages.keys()].join(', ')}` : `import '${from}' first`;
+  return new BackendError(
+    'tfjs',
+    `tfjs has no backend '${name}'`,
+    { registered: global().backendNames() },
+    hint,
+    'BACKEND_UNKNOWN',
+  );
+}

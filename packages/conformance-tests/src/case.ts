@@ -1,0 +1,66 @@
+/**
+ * A case is a promise with a name: data plus a function that any runner can call. Ids never change, so that lists of
+ * known failures and links stay valid.
+ */
+import type { Backend, HostArray, Shape, Tensor } from '@recurra/core';
+import type { Loosened } from './tolerance.js';
+
+/** In the order in which failures should be read: what is broken early breaks what comes after it. */
+export const areas = [
+  'contract',
+  'storage',
+  'kernels',
+  'ops',
+  'gradients',
+  'lifecycle',
+  'cells',
+  'attention',
+  'fused',
+  'streams',
+  'training',
+  'errors',
+] as const;
+export type Area = (typeof areas)[number];
+
+export interface Case {
+  /** `area/subject/what`, for example 'cells/lstm/masked-left'. */
+  readonly id: string;
+  readonly area: Area;
+  /** Why the case says nothing about this backend, in words, read off the backend itself. */
+  skip?(backend: Backend): string | undefined;
+  run(t: Testing): void | Promise<void>;
+}
+
+/** All that a case is given. */
+export interface Testing {
+  /** Fresh for this case, and disposed after it. */
+  readonly backend: Backend;
+  /** Fails unless dtype-wise exact (int32, bool) or within the tolerance of the backend's precision (float32). */
+  close(actual: Tensor, expected: Expected, loosened?: Loosened): Promise<void>;
+  /** Fails unless both are the same to the bit; NaN is NaN, and the sign of zero does not count. */
+  same(a: Sameable, b: Sameable): Promise<void>;
+  /** Fails unless `f` throws an error with this code, or gives a promise that rejects with one. */
+  throws(code: string, f: () => unknown): Promise<void>;
+}
+
+/** Nested lists say a shape too; `{ shape, data }` is for what has none, such as an empty tensor. */
+export type Expected = Nested | Numbers;
+export type Nested = number | boolean | readonly Nested[];
+export interface Numbers {
+  readonly shape: Shape;
+  readonly data: ArrayLike<number>;
+}
+
+export type Sameable = Tensor | HostArray | string | number | boolean | null | undefined | readonly Sameable[];
+
+type Run = Case['run'];
+/** Cases of an area by the rest of their id. */
+export type CaseTable = Readonly<Record<string, Run | { readonly skip: NonNullable<Case['skip']>; readonly run: Run }>>;
+
+export function defineCases(area: Area, table: CaseTable): Case[] {
+  return Object.entries(table).map(([name, entry]) => ({
+    id: `${area}/${name}`,
+    area,
+    ...(typeof entry === 'function' ? { run: entry } : entry),
+  }));
+}

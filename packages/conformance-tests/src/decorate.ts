@@ -1,0 +1,56 @@
+/**
+ * Backends around a backend. Every method is bound to the original: an object spread would lose the methods of a class,
+ * and `this` with them.
+ */
+import type { Backend, HostArray, Kernels, Operand } from '@recurra/core';
+
+/** The fourteen kernels by name. */
+export const kernelNames = [
+  'fill',
+  'cast',
+  'unary',
+  'binary',
+  'compare',
+  'where',
+  'reduce',
+  'argReduce',
+  'matmul',
+  'transpose',
+  'slice',
+  'concat',
+  'gather',
+  'scatterAdd',
+] as const satisfies readonly (keyof Kernels)[];
+
+export type Replacements<H extends object> = { readonly [K in keyof Backend<H>]?: Backend<H>[K] | undefined };
+
+/** The same backend, every method bound, with some members replaced; `undefined` takes an optional one away. */
+export function decorated<H extends object>(backend: Backend<H>, replaced: Replacements<H> = {}): Backend<H> {
+  const members: Record<string, unknown> = { name: backend.name, precision: backend.precision };
+  for (const name of [...kernelNames, 'upload', 'read', 'free', 'readSync', 'live', 'dispose'] as const) {
+    const method = backend[name] as ((...args: never[]) => unknown) | undefined;
+    if (method !== undefined) members[name] = method.bind(backend);
+  }
+  if (backend.fused !== undefined) members['fused'] = backend.fused;
+  for (const [name, member] of Object.entries(replaced)) {
+    if (member === undefined) delete members[name];
+    else members[name] = member;
+  }
+  return members as unknown as Backend<H>;
+}
+
+/** The backend as if it had no fused kernels: everything composes. */
+export function withoutFused<H extends object>(backend: Backend<H>): Backend<H> {
+  return decorated(backend, { fused: undefined });
+}
+
+/** The backend as if its numbers took their time: `read` answers a turn of the event loop later, and nothing can block. */
+export function delayedRead<H extends object>(backend: Backend<H>): Backend<H> {
+  return decorated(backend, {
+    readSync: undefined,
+    async read(x: Operand<H>): Promise<HostArray> {
+      const [numbers] = await Promise.all([backend.read(x), new Promise((resolve) => setTimeout(resolve, 0))]);
+      return numbers;
+    },
+  });
+}

@@ -1,0 +1,104 @@
+/** One case on one backend: made for it, watched during it, disposed after it. */
+import type { Backend, Spec } from '@recurra/core';
+import type { Area, Case } from './case.js';
+import { comparisons, Mismatch, type Difference, type Usage } from './compare.js';
+import { watch, type Input, type Watched } from './watch.js';
+
+/** Makes the backend under test, or a promise of it; it may share a device with those made before. */
+export type BackendFactory = () => Backend | Promise<Backend>;
+
+export interface CaseResult {
+  readonly id: string;
+  readonly area: Area;
+  /** 'known' is a failure that the list of known failures names. */
+  readonly status: 'passed' | 'failed' | 'skipped' | 'known';
+  /** Why it was skipped, or is known to fail. */
+  readonly reason?: string;
+  readonly failure?: Failure;
+  /** What it did not check, and why: a backend without live() cannot be checked for leaks. */
+  readonly notes: readonly string[];
+  /** The greatest share of the tolerance that a comparison used: 1 is all of it. */
+  readonly worst: number;
+  /** Which parts of the backend it went through: 'upload', 'unary tanh', 'matmul transposeB', 'fused lstm'. */
+  readonly used: readonly string[];
+  readonly milliseconds: number;
+}
+
+export interface Failure {
+  readonly message: string;
+  readonly error: unknown;
+  /** What the case uploaded. */
+  readonly inputs: readonly Input[];
+  readonly difference?: Difference;
+  /** Failed cases before this one that went through the same parts of the backend and no others. */
+  readonly mayFollowFrom: readonly string[];
+}
+
+export interface CaseOptions {
+  /** A backend around the one from the factory: see `withoutFused` and `delayedRead`. */
+  readonly decorate?: ((backend: Backend) => Backend) | undefined;
+}
+
+export async function runCase(c: Case, factory: BackendFactory, { decorate }: CaseOptions = {}): Promise<CaseResult> {
+  const began = performance.now();
+  const usage: Usage = { worst: 0, comparisons: 0 };
+  const result = (status: CaseResult['status'], watched: Watched | null, more: Partial<CaseResult> = {}): CaseResult => ({
+    id: c.id,
+    area: c.area,
+    status,
+    notes: [],
+    worst: usage.worst,
+    used: [...(watched?.used ?? [])],
+    milliseconds: performance.now() - began,
+    ...more,
+  });
+
+  let original: Backend;
+  try {
+    original = await factory();
+  } catch (error) {
+    return result('failed', null, { failure: failureOf(new Error('the factory gave no backend', { cause: error }), []) });
+  }
+  try {
+    const backend = decorate?.(original) ?? original;
+    const reason = c.skip?.(backend);
+    if (reason !== undefined) return result('skipped', null, { reason });
+
+    const watched = watch(backend);
+    const notes = backend.live === undefined ? [noLive(backend)] : [];
+    try {
+      await c.run({ backend: watched.backend, ...comparisons(backend.precision, usage) });
+    } catch (error) {
+      // Whatever else is wrong follows from this: a case that stops early leaves tensors behind.
+      await watched.findings().catch(() => []);
+      return result('failed', watched, { notes, failure: failureOf(error, watched.inputs) });
+    }
+    const found = await watched.findings();
+    if (usage.comparisons === 0) found.push('the case compared nothing');
+    if (found.length === 0) return result('passed', watched, { notes });
+    return result('failed', watched, { notes, failure: failureOf(new Error(found.join('; ')), watched.inputs) });
+  } catch (error) {
+    return result('failed', null, { failure: failureOf(error, []) });
+  } finally {
+    original.dispose?.();
+  }
+}
+
+export function noLive(backend: { readonly name: string }): string {
+  return `${backend.name} has no live(): whether buffers leak was not checked`;
+}
+
+function failureOf(error: unknown, inputs: readonly (Spec & Input)[]): Failure {
+  return {
+    message: error instanceof Error ? describe(error) : String(error),
+    error,
+    inputs,
+    mayFollowFrom: [],
+    ...(error instanceof Mismatch && error.difference && { difference: error.difference }),
+  };
+}
+
+function describe(error: Error): string {
+  const name = error instanceof Mismatch || error.name === 'Error' ? '' : `${error.name}: `;
+  return `${name}${error.message}${error.cause === undefined ? '' : ` (${String(error.cause)})`}`;
+}

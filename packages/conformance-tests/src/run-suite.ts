@@ -1,0 +1,76 @@
+/** Every case, in order, on fresh backends from one factory: what the adapters for test runners are made of. */
+import type { Backend } from '@recurra/core';
+import type { Area, Case } from './case.js';
+import { judged, unknownIds, type KnownFailures } from './known-failures.js';
+import { runCase, type BackendFactory, type CaseResult } from './run-case.js';
+import { cases as suite } from './cases/index.js';
+
+export interface SuiteOptions {
+  /** Only cases whose id is one of these or lies below: 'kernels', 'cells/lstm', 'ops/softmax/shift'. */
+  readonly only?: string | readonly string[] | undefined;
+  /** Cases that are known to fail, each with its reason. Those that pass, or do not exist, fail. */
+  readonly known?: KnownFailures | undefined;
+  /** A backend around each one from the factory: `withoutFused`, `delayedRead`, or your own. */
+  readonly decorate?: ((backend: Backend) => Backend) | undefined;
+  /** Called after every case. */
+  readonly onCase?: ((result: CaseResult) => void) | undefined;
+  /** The cases to run. Default: all of the suite. */
+  readonly cases?: readonly Case[] | undefined;
+}
+
+export interface Report {
+  /** Of the backend. */
+  readonly name: string;
+  readonly precision: Backend['precision'];
+  readonly results: readonly CaseResult[];
+  /** Ids in the list of known failures that no case has. */
+  readonly unknownIds: readonly string[];
+  /** Whether nothing failed but what is known to. */
+  readonly ok: boolean;
+}
+
+/**
+ * Runs the suite. It needs no test runner, and throws only when the factory's first backend does not come.
+ *
+ *     const report = await runSuite(() => myBackend());
+ *     console.log(formatReport(report));
+ */
+export async function runSuite(factory: BackendFactory, options: SuiteOptions = {}): Promise<Report> {
+  const first = await factory();
+  const { name, precision } = first;
+  first.dispose?.();
+  const known = options.known ?? {};
+  const all = options.cases ?? suite;
+  const results: CaseResult[] = [];
+  for (const c of all.filter(({ id }) => isWanted(id, options.only))) {
+    const result = explained(judged(await runCase(c, factory, options), known), results);
+    results.push(result);
+    options.onCase?.(result);
+  }
+  const strangers = unknownIds(known, all.map(({ id }) => id));
+  const ok = strangers.length === 0 && results.every(({ status }) => status !== 'failed');
+  return { name, precision, results, unknownIds: strangers, ok };
+}
+
+export function isWanted(id: string, only: SuiteOptions['only']): boolean {
+  if (only === undefined) return true;
+  return (typeof only === 'string' ? [only] : only).some((part) => id === part || id.startsWith(`${part}/`));
+}
+
+/** Every case goes through these, so that they explain no failure but those of the first areas. */
+const storage: readonly string[] = ['upload', 'read', 'readSync'];
+const first: readonly Area[] = ['contract', 'storage'];
+
+/** A failure together with the earlier ones that it may follow from: they use nothing that this one does not. */
+export function explained(result: CaseResult, before: readonly CaseResult[]): CaseResult {
+  if (result.failure === undefined) return result;
+  const through = new Set(result.used);
+  const mayFollowFrom = before
+    .filter((earlier) => {
+      if (earlier.failure === undefined) return false;
+      const parts = earlier.used.filter((part) => !storage.includes(part));
+      return parts.length === 0 ? first.includes(earlier.area) : parts.every((part) => through.has(part));
+    })
+    .map(({ id }) => id);
+  return { ...result, failure: { ...result.failure, mayFollowFrom } };
+}

@@ -1,0 +1,18 @@
+/** The suite for Vitest. */
+import { describe, it } from 'vitest';
+import { describeWith } from './adapter.js';
+import type { BackendFactory } from './run-case.js';
+import type { SuiteOptions } from './run-suite.js';
+
+/**
+ * The whole test file of a backend:
+ *
+ *     describeBackend('my-backend', () => myBackend());
+ */
+export function describeBackend(name: string, factory: BackendFactory, options: SuiteOptions = {}): void {
+  const runner = {
+    describe: (title: string, f: () => void) => describe(title, f),
+    it: (title: string, f: (context: { skip(reason: string): void }) => Promise<void>) => it(title, (context) => f(context)),
+  };
+  describeWith(runner, name, factory, options);
+}

@@ -1,0 +1,87 @@
+/** Activations by the names that Keras gives them; a function of the user's own stands for itself. */
+import { ArgumentError } from './errors.js';
+import { elu } from './ops/elu.js';
+import { exponential } from './ops/exponential.js';
+import { gelu } from './ops/gelu.js';
+import { hardSigmoid } from './ops/hard-sigmoid.js';
+import { hardSilu } from './ops/hard-silu.js';
+import { hardTanh } from './ops/hard-tanh.js';
+import { leakyRelu } from './ops/leaky-relu.js';
+import { linear } from './ops/linear.js';
+import { mish } from './ops/mish.js';
+import { relu } from './ops/relu.js';
+import { relu6 } from './ops/relu6.js';
+import { selu } from './ops/selu.js';
+import { sigmoid } from './ops/sigmoid.js';
+import { silu } from './ops/silu.js';
+import { softplus } from './ops/softplus.js';
+import { softsign } from './ops/softsign.js';
+import { tanh } from './ops/tanh.js';
+import { didYouMean } from './suggest.js';
+import type { Tensor } from './tensor.js';
+
+/** Returns a float32 tensor of the shape of x. */
+export type ActivationFunction = (x: Tensor<'float32'>) => Tensor<'float32'>;
+
+const named = {
+  elu,
+  exponential,
+  gelu,
+  hardSigmoid,
+  hardSilu,
+  hardTanh,
+  leakyRelu,
+  linear,
+  mish,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  softsign,
+  tanh,
+};
+const aliases: Readonly<Record<string, string>> = { swish: 'silu', hardSwish: 'hardSilu' };
+
+/** Keras's names, in camelCase or as Keras spells them. */
+export type ActivationName =
+  | keyof typeof named
+  | 'hard_sigmoid'
+  | 'hard_silu'
+  | 'hard_swish'
+  | 'hard_tanh'
+  | 'hardSwish'
+  | 'leaky_relu'
+  | 'swish';
+
+export interface Activation {
+  /** In camelCase, without aliases; null for a function of the user's own. Fused kernels are asked by it. */
+  readonly name: string | null;
+  readonly apply: ActivationFunction;
+}
+
+/**
+ * What a name, or a function, stands for; null is 'linear' as in Keras.
+ *
+ *     activation('hard_sigmoid').name         // 'hardSigmoid'
+ *
+ * @param op who asks, for the error
+ * @throws ArgumentError, code UNKNOWN_NAME, for a name that is none
+ */
+export function activation(given: ActivationName | ActivationFunction | null, op = 'activation'): Activation {
+  const functions: Readonly<Record<string, ActivationFunction>> = named;
+  if (typeof given === 'function') {
+    // One of the functions above, handed over as it is, keeps its name.
+    const name = Object.keys(functions).find((key) => functions[key] === given) ?? null;
+    return { name, apply: (x) => given(x) };
+  }
+  const camel = String(given ?? 'linear').replace(/_[a-z]/g, (at) => at[1]!.toUpperCase());
+  const name = Object.hasOwn(aliases, camel) ? aliases[camel]! : camel;
+  if (given === undefined || !Object.hasOwn(functions, name)) {
+    const hint = didYouMean(camel, [...Object.keys(functions), ...Object.keys(aliases)]);
+    throw new ArgumentError(op, 'there is no such activation', { activation: given }, hint, 'UNKNOWN_NAME');
+  }
+  const f = functions[name]!;
+  return { name, apply: (x) => f(x) };
+}
