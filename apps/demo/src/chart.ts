@@ -1,12 +1,12 @@
 /** A line chart in the terminal. */
-import asciichart from 'asciichart';
+import { cyan as cyanLine, plot, yellow as yellowLine } from 'asciichart';
 import { cyan, dim, yellow } from './screen.js';
 
 /** Two series over the same years: what was observed, and what was forecast. */
 export function chart(observed: readonly number[], forecast: readonly number[], firstYear: number): string {
-  const plotted = asciichart.plot([[...observed], [...forecast]], {
+  const plotted = plot([[...observed], [...forecast]], {
     height: 12,
-    colors: useColor() ? [asciichart.yellow!, asciichart.cyan!] : [],
+    colors: useColor() ? [yellowLine, cyanLine] : [],
     format: (value) => value.toFixed(0).padStart(5),
   });
   const years = Array.from({ length: Math.ceil(observed.length / 10) }, (_, i) => String(firstYear + 10 * i).padEnd(10));

@@ -27,18 +27,31 @@ function network(x: Floats): Floats {
   return add(matmul(last, toTensor(weights['dense/kernel'])), toTensor(weights['dense/bias']));
 }
 
-/** Prints forecast beside Keras's and beside what happened; gives whether it is Keras's. */
-export async function forecast(): Promise<boolean> {
-  heading('Real data: yearly sunspot numbers 1700–2008, forecast by a network that Keras trained');
+/** Every window's forecast, as the network gives it: divided by `scale`. */
+async function forecastWindows(): Promise<Float32Array> {
   const scaled = Float32Array.from(sunspots, (n) => n / scale);
   const x = Float32Array.from({ length: windows * window }, (_, i) => scaled[Math.floor(i / window) + (i % window)]!);
   const y = scope(() => network(tensor(x, [windows, window, 1])));
-  const ours = await y.data();
+  const numbers = await y.data();
   y.dispose();
+  return numbers;
+}
+
+/** Observed and forecast numbers of the same years, and from which of them on the network had not been trained. */
+export async function forecastAll(): Promise<{ observed: number[]; forecasts: number[]; firstYear: number; testFrom: number }> {
+  const forecasts = Array.from(await forecastWindows(), (v) => v * scale);
+  return { observed: sunspots.slice(window), forecasts, firstYear: firstYear + window, testFrom: testFromWindow };
+}
+
+/** Prints forecast beside Keras's and beside what happened; gives whether it is Keras's. */
+export async function forecast(): Promise<boolean> {
+  heading('Real data: yearly sunspot numbers 1700–2008, forecast by a network that Keras trained');
+  const ours = await forecastWindows();
 
   const equal = same(ours, predictions);
+  const far = cyan(difference(largestDifference(ours, predictions)));
   console.log(`  LSTM(32) → GRU(16) → Dense(1) on all ${windows} windows of ${window} years`);
-  console.log(`  largest difference to Keras's forecasts: ${cyan(difference(largestDifference(ours, predictions)))}   the same: ${verdict(equal)}`);
+  console.log(`  largest difference to Keras's forecasts: ${far}   the same: ${verdict(equal)}`);
 
   const observed = sunspots.slice(window + testFromWindow);
   const forecasts = Array.from(ours.subarray(testFromWindow), (v) => v * scale);

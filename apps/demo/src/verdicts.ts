@@ -3,7 +3,7 @@ import { additiveScore, attention, dotScore, paddingMask } from '@recurra/attent
 import type { Score } from '@recurra/attention';
 import { gruCell, lstmCell, rnn, simpleRNNCell } from '@recurra/cells';
 import type { Cell, Floats } from '@recurra/cells';
-import { glorotUniform, orthogonal, randomNormal, scope, slice, tensor } from '@recurra/core';
+import { glorotUniform, leaves, orthogonal, randomNormal, scope, slice, tensor } from '@recurra/core';
 import type { Backend, Tree } from '@recurra/core';
 import notebook from '../data/notebook.json' with { type: 'json' };
 import golden from '../data/verdicts.json' with { type: 'json' };
@@ -44,10 +44,7 @@ const simpleRNN: Question = {
 };
 
 /** A cell whose weights our initializers draw: they are compared with Keras's too. */
-function cellQuestion<P extends Tree & Record<string, Floats | undefined>, S extends Tree & Record<string, Floats>>(
-  index: number,
-  cell: Cell<P, S>,
-): Question {
+function cellQuestion<P extends Tree, S extends Tree>(index: number, cell: Cell<P, S>): Question {
   const { name, weights, output, state } = golden.cells[index]!;
   return {
     name,
@@ -56,8 +53,8 @@ function cellQuestion<P extends Tree & Record<string, Floats | undefined>, S ext
       const result = rnn(cell, params, input(backend, 4), { returnSequences: true });
       return [
         [result.outputs, output],
-        ...Object.values(result.state).map((s, i) => [s, state[i]!] as const),
-        ...Object.values(params).map((p, i) => [p!, weights[i]!] as const),
+        ...leaves(result.state).map((s, i) => [s as Floats, state[i]!] as const),
+        ...leaves(params).map((p, i) => [p as Floats, weights[i]!] as const),
       ];
     },
   };

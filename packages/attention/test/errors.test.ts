@@ -54,6 +54,7 @@ const rows: readonly Row[] = [
   ['a misspelt option', () => kerasAttention(wrong({ use_scale: true })), 'kerasAttention', 'UNKNOWN_NAME', { options: ['useScale', 'scoreMode'] }, /did you mean 'useScale'/],
   ['an option we do not have', () => kerasAttention(wrong({ dropout: 0.5 })), 'kerasAttention', 'UNKNOWN_NAME', {}, /one of useScale, scoreMode/],
   ['dropout of the additive one', () => kerasAdditiveAttention(wrong({ dropout: 0.5 })), 'kerasAdditiveAttention', 'UNKNOWN_NAME', {}],
+  ['an unknown initializer', () => additiveScore({ units: 2, vInitializer: wrong('gloritUniform') }), 'additiveScore', 'UNKNOWN_NAME', { name: 'gloritUniform' }, /did you mean 'glorotUniform'/],
   ['a misspelt score mode', () => kerasAttention({ scoreMode: wrong('cancat') }), 'kerasAttention', 'UNKNOWN_NAME', { scoreMode: 'cancat' }, /did you mean 'concat'/],
   ['an unknown score mode', () => kerasAttention({ scoreMode: wrong('cosine-similarity') }), 'kerasAttention', 'UNKNOWN_NAME', {}, /one of dot, concat/],
   ['scale NaN', () => scaledDotScore({ scale: NaN }), 'scaledDotScore', 'ARGUMENT', { scale: NaN }, /1\/√D/],

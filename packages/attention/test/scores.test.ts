@@ -153,7 +153,7 @@ describe('init', () => {
   it('gives each parameter to its own initializer', async () => {
     const filled = (value: number) => (shape: Shape) => new Float32Array(shape.reduce((n, m) => n * m, 1)).fill(value);
     const widths = { query: 2, keys: 3 };
-    const additive = additiveScore({
+    const four = additiveScore({
       units: 1,
       useBias: true,
       queryInitializer: filled(1),
@@ -161,11 +161,13 @@ describe('init', () => {
       vInitializer: filled(3),
       biasInitializer: filled(4),
     }).init(widths, { backend });
-    expect(await numbersOf(additive.queryKernel)).toEqual([1, 1]);
-    expect(await numbersOf(additive.keyKernel)).toEqual([2, 2, 2]);
-    expect(await numbersOf(additive.v)).toEqual([3]);
-    expect(await numbersOf(additive.bias!)).toEqual([4]);
-    const concat = concatScore({ units: 1, kernelInitializer: filled(5), vInitializer: filled(6) }).init(widths, { backend });
+    expect(await numbersOf(four.queryKernel)).toEqual([1, 1]);
+    expect(await numbersOf(four.keyKernel)).toEqual([2, 2, 2]);
+    expect(await numbersOf(four.v)).toEqual([3]);
+    expect(await numbersOf(four.bias!)).toEqual([4]);
+    const concat = concatScore({ units: 1, kernelInitializer: filled(5), vInitializer: filled(6) }).init(widths, {
+      backend,
+    });
     expect(await numbersOf(concat.kernel)).toEqual([5, 5, 5, 5, 5]);
     expect(await numbersOf(concat.v)).toEqual([6]);
   });

@@ -65,7 +65,8 @@ export function accumulate(
   const panel = k * WIDTH;
   for (let j = first; j < last; j++) {
     let i = 0;
-    for (; i + 1 < rows; i += 2) twoRows(x, x0 + i * dx, dx, k, panels, j * panel, z, z0 + i * dz + (j - first) * WIDTH, dz);
+    for (; i + 1 < rows; i += 2)
+      twoRows(x, x0 + i * dx, dx, k, panels, j * panel, z, z0 + i * dz + (j - first) * WIDTH, dz);
   }
   if (rows % 2 === 0) return;
   const xi = x0 + (rows - 1) * dx;

@@ -2,7 +2,7 @@
 import type { BinaryOp, CompareOp, UnaryOp } from '@recurra/core';
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../src/index.js';
-import { at, expectClose, expectSame, numbers, random, sizeOf, unravel, upload, type X } from './support.js';
+import { at, erf, expectClose, expectSame, numbers, random, sizeOf, unravel, upload, type X } from './support.js';
 
 const backend = cpu();
 const sizes = [1, 3, 5, 17, 130];
@@ -21,6 +21,7 @@ const unaries: Partial<Record<UnaryOp, (x: number) => number>> = {
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   sin: Math.sin,
   cos: Math.cos,
+  erf,
   floor: Math.floor,
   sign: Math.sign,
 };
@@ -33,9 +34,14 @@ describe('unary', () => {
         const x = random(backend, [n], n, 3);
         expectClose(numbers(backend.unary(op, x, x)), numbers(x).map(f), 1e-7);
       }
-      const finite = op === 'sin' || op === 'cos' ? edges.filter((v) => !(Math.abs(v) > 1e6)) : edges;
+      const far = op === 'sin' || op === 'cos' ? 1e6 : op === 'erf' ? 4 : Infinity;
+      const finite = edges.filter((v) => !(Math.abs(v) > far));
       const x = upload(backend, [finite.length], finite);
-      expectClose(numbers(backend.unary(op, x, x)), numbers(x).map((v) => Math.fround(f(v))), 1e-7);
+      expectClose(
+        numbers(backend.unary(op, x, x)),
+        numbers(x).map((v) => Math.fround(f(v))),
+        1e-7,
+      );
     });
   }
 
@@ -80,12 +86,32 @@ const shapes: [number[], number[], number[]][] = [
   [[], [], []],
   [[17], [17], [17]],
   [[], [5, 3], [5, 3]],
-  [[5, 3], [1, 1], [5, 3]],
+  [
+    [5, 3],
+    [1, 1],
+    [5, 3],
+  ],
   [[5, 3], [3], [5, 3]],
-  [[5, 1], [1, 17], [5, 17]],
-  [[2, 1, 3], [5, 1], [2, 5, 3]],
-  [[130, 1], [130, 3], [130, 3]],
-  [[2, 3, 1, 2, 1, 3], [1, 3, 5, 1, 2, 3], [2, 3, 5, 2, 2, 3]],
+  [
+    [5, 1],
+    [1, 17],
+    [5, 17],
+  ],
+  [
+    [2, 1, 3],
+    [5, 1],
+    [2, 5, 3],
+  ],
+  [
+    [130, 1],
+    [130, 3],
+    [130, 3],
+  ],
+  [
+    [2, 3, 1, 2, 1, 3],
+    [1, 3, 5, 1, 2, 3],
+    [2, 3, 5, 2, 2, 3],
+  ],
   [[0, 3], [3], [0, 3]],
   [[1], [0], [0]],
 ];

@@ -2,7 +2,7 @@
 import type { GRUSpec, LSTMSpec } from '@recurra/core';
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../src/index.js';
-import { expectClose, expectSame, numbers, random, randomFrom, upload, type X } from './support.js';
+import { erf, expectClose, expectSame, numbers, random, randomFrom, upload, type X } from './support.js';
 
 const backend = cpu();
 const { simpleRNN, lstm, gru } = backend.fused as Required<NonNullable<typeof backend.fused>>;
@@ -15,8 +15,9 @@ const acts: Record<string, (x: number) => number> = {
   relu6: (x) => Math.min(6, Math.max(0, x)),
   leakyRelu: (x) => (x < 0 ? 0.2 * x : x),
   elu: (x) => (x > 0 ? x : Math.expm1(x)),
-  selu: (x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (Math.expm1(x))),
+  selu: (x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)),
   silu: (x) => x / (1 + Math.exp(-x)),
+  gelu: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
   mish: (x) => x * Math.tanh(Math.log1p(Math.exp(x))),
   softplus: (x) => Math.log1p(Math.exp(x)),
   softsign: (x) => x / (1 + Math.abs(x)),
@@ -106,20 +107,27 @@ function reference({ kind, spec, x, kernel, recurrent, bias, states, mask }: Pro
     for (let step = 0; step < time; step++) {
       const t = spec.reverse ? time - 1 - step : step;
       const xt = Array.from({ length: F }, (_, i) => x.handle.data[(b * time + t) * F + i]!);
-      const dot = (v: readonly number[], M: (i: number, g: number, j: number) => number, g: number, j: number): number =>
-        v.reduce((sum, vi, i) => sum + vi * M(i, g, j), 0);
+      const dot = (
+        v: readonly number[],
+        M: (i: number, g: number, j: number) => number,
+        g: number,
+        j: number,
+      ): number => v.reduce((sum, vi, i) => sum + vi * M(i, g, j), 0);
       const old = h;
       let next: number[];
       let cell: number[] = [];
       const all = (f: (j: number) => number): number[] => old.map((_, j) => f(j));
-      const gate = (g: number): number[] => all((j) => ract(dot(xt, W, g, j) + dot(old, U, g, j) + B(g, j) + second(g, j)));
+      const gate = (g: number): number[] =>
+        all((j) => ract(dot(xt, W, g, j) + dot(old, U, g, j) + B(g, j) + second(g, j)));
       const second = (g: number, j: number): number => (kind === 'gru after' ? B(3 + g, j) : 0);
       if (kind === 'simpleRNN') {
         next = all((j) => act(dot(xt, W, 0, j) + dot(old, U, 0, j) + B(0, j)));
       } else if (kind === 'lstm') {
         const [i, f, o] = [gate(0), gate(1), gate(3)];
         const before = c;
-        cell = all((j) => Math.fround(f[j]! * before[j]! + i[j]! * act(dot(xt, W, 2, j) + dot(old, U, 2, j) + B(2, j))));
+        cell = all((j) =>
+          Math.fround(f[j]! * before[j]! + i[j]! * act(dot(xt, W, 2, j) + dot(old, U, 2, j) + B(2, j))),
+        );
         next = all((j) => o[j]! * act(cell[j]!));
       } else {
         const [z, r] = [gate(0), gate(1)];
@@ -158,11 +166,31 @@ function check(p: Problem, tolerance = 2e-6): void {
 }
 
 const masks: Record<string, number[][]> = {
-  right: [[1, 1, 1, 0, 0], [1, 1, 1, 1, 1], [1, 0, 0, 0, 0]],
-  left: [[0, 0, 1, 1, 1], [1, 1, 1, 1, 1], [0, 0, 0, 0, 1]],
-  middle: [[1, 0, 0, 1, 1], [0, 1, 0, 1, 0], [1, 1, 0, 1, 1]],
-  all: [[1, 1, 1, 1, 1], [1, 1, 1, 1, 1], [1, 1, 1, 1, 1]],
-  none: [[0, 0, 0, 0, 0], [1, 0, 0, 0, 0], [0, 0, 0, 0, 0]],
+  right: [
+    [1, 1, 1, 0, 0],
+    [1, 1, 1, 1, 1],
+    [1, 0, 0, 0, 0],
+  ],
+  left: [
+    [0, 0, 1, 1, 1],
+    [1, 1, 1, 1, 1],
+    [0, 0, 0, 0, 1],
+  ],
+  middle: [
+    [1, 0, 0, 1, 1],
+    [0, 1, 0, 1, 0],
+    [1, 1, 0, 1, 1],
+  ],
+  all: [
+    [1, 1, 1, 1, 1],
+    [1, 1, 1, 1, 1],
+    [1, 1, 1, 1, 1],
+  ],
+  none: [
+    [0, 0, 0, 0, 0],
+    [1, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0],
+  ],
 };
 
 for (const kind of kinds) {
@@ -170,7 +198,13 @@ for (const kind of kinds) {
     it('at odd sizes', () => {
       let seed = 0;
       for (const units of [1, 3, 5, 17, 130]) {
-        for (const [batch, time, inputs] of [[1, 1, 1], [1, 7, 3], [2, 3, 5], [5, 2, 17], [3, 30, 1]] as const) {
+        for (const [batch, time, inputs] of [
+          [1, 1, 1],
+          [1, 7, 3],
+          [2, 3, 5],
+          [5, 2, 17],
+          [3, 30, 1],
+        ] as const) {
           check(problem(kind, ++seed, { units, batch, time, inputs }));
           check(problem(kind, ++seed, { units, batch, time, inputs, reverse: true, states: true, bias: false }));
         }
@@ -257,7 +291,9 @@ for (const kind of kinds) {
       const [y, h] = run(p) as [X, X];
       expect(y.handle.data.length).toBe(0);
       expectSame(h.handle.data, p.states[0]!.handle.data);
-      expect(run(problem(kind, 6, { batch: 0 })).map((x) => x.handle.data.length)).toEqual([0, 0, 0].slice(0, kind === 'lstm' ? 3 : 2));
+      expect(run(problem(kind, 6, { batch: 0 })).map((x) => x.handle.data.length)).toEqual(
+        [0, 0, 0].slice(0, kind === 'lstm' ? 3 : 2),
+      );
     });
 
     it('leaves its inputs as they were', () => {
@@ -272,15 +308,28 @@ for (const kind of kinds) {
 
 describe('softmax', () => {
   it('over the last axis, far from 0 too', () => {
-    for (const [rows, n] of [[1, 1], [3, 5], [17, 130], [0, 3]] as const) {
+    for (const [rows, n] of [
+      [1, 1],
+      [3, 5],
+      [17, 130],
+      [0, 3],
+    ] as const) {
       const next = randomFrom(n);
-      const x = upload(backend, [rows, n], Array.from({ length: rows * n }, () => 300 + 30 * next()));
+      const x = upload(
+        backend,
+        [rows, n],
+        Array.from({ length: rows * n }, () => 300 + 30 * next()),
+      );
       const [y] = backend.fused!.softmax!.run({ shape: [rows, n] }, [x]) as [X];
       expect(y.shape).toEqual([rows, n]);
       for (let r = 0; r < rows; r++) {
         const row = numbers(x).slice(r * n, (r + 1) * n);
         const total = row.reduce((sum, v) => sum + Math.exp(v - Math.max(...row)), 0);
-        expectClose(numbers(y).slice(r * n, (r + 1) * n), row.map((v) => Math.exp(v - Math.max(...row)) / total), 1e-7);
+        expectClose(
+          numbers(y).slice(r * n, (r + 1) * n),
+          row.map((v) => Math.exp(v - Math.max(...row)) / total),
+          1e-7,
+        );
       }
     }
   });

@@ -37,7 +37,8 @@ describe('memory', () => {
     const outputs = backend.fused!.lstm!.run(spec, [x, kernel, recurrent, null, null, null, null]);
     expect(new Set(outputs.map((o) => o.handle)).size).toBe(3);
     expect(backend.live!()).toBe(7);
-    for (const handle of [x.handle, kernel.handle, recurrent.handle, y, ...outputs.map((o) => o.handle)]) backend.free(handle);
+    for (const handle of [x.handle, kernel.handle, recurrent.handle, y, ...outputs.map((o) => o.handle)])
+      backend.free(handle);
     expect(backend.live!()).toBe(0);
     expect(cpu().live!()).toBe(0);
   });
@@ -69,7 +70,8 @@ describe('memory', () => {
     const kernel = upload(backend, [1, 1], [5]);
     const recurrent = upload(backend, [1, 1], [7]);
     const h0 = upload(backend, [1, 1], [1]);
-    const step = (): number => backend.fused!.simpleRNN!.run(spec, [x, kernel, recurrent, null, h0, null])[1]!.handle.data[0]!;
+    const step = (): number =>
+      backend.fused!.simpleRNN!.run(spec, [x, kernel, recurrent, null, h0, null])[1]!.handle.data[0]!;
     expect(step()).toBe(12);
     kernel.handle.data[0] = 50;
     recurrent.handle.data[0] = 70;
@@ -86,14 +88,24 @@ describe('memory', () => {
     const { handle } = random(backend, [60, 24], 1);
     const at = (shape: number[]): X => ({ handle, shape, dtype: 'float32' });
     for (let round = 0; round < 3; round++) {
-      for (const [k, n] of [[60, 24], [24, 60], [2, 720]] as const) {
+      for (const [k, n] of [
+        [60, 24],
+        [24, 60],
+        [2, 720],
+      ] as const) {
         for (const transposeB of [false, true]) {
           const a = random(backend, [3, k], k);
-          const y = backend.matmul(a, at(transposeB ? [n, k] : [k, n]), { transposeA: false, transposeB }, { shape: [3, n], dtype: 'float32' });
+          const y = backend.matmul(
+            a,
+            at(transposeB ? [n, k] : [k, n]),
+            { transposeA: false, transposeB },
+            { shape: [3, n], dtype: 'float32' },
+          );
           const expected = Array.from({ length: 3 * n }, (_, p) => {
             const [i, j] = [Math.floor(p / n), p % n];
             let sum = 0;
-            for (let q = 0; q < k; q++) sum += a.handle.data[i * k + q]! * handle.data[transposeB ? j * k + q : q * n + j]!;
+            for (let q = 0; q < k; q++)
+              sum += a.handle.data[i * k + q]! * handle.data[transposeB ? j * k + q : q * n + j]!;
             return Math.fround(sum);
           });
           expect(Array.from(y.data)).toEqual(expected);
@@ -111,7 +123,8 @@ describe('memory', () => {
     const backend = cpu();
     const x = random(backend, [3, 4], 1);
     const square = (): Float32Array =>
-      backend.matmul(x, x, { transposeA: false, transposeB: true }, { shape: [3, 3], dtype: 'float32' }).data as Float32Array;
+      backend.matmul(x, x, { transposeA: false, transposeB: true }, { shape: [3, 3], dtype: 'float32' })
+        .data as Float32Array;
     const before = [square(), square()];
     backend.dispose!();
     expect([square(), square()]).toEqual(before);

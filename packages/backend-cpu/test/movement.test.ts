@@ -16,19 +16,31 @@ const read = (x: X, index: readonly number[]): number => {
 describe('transpose', () => {
   it('in every order of up to four axes, and of six', () => {
     const orders = (n: number): number[][] =>
-      n === 0 ? [[]] : orders(n - 1).flatMap((rest) => Array.from({ length: n }, (_, i) => rest.toSpliced(i, 0, n - 1)));
+      n === 0
+        ? [[]]
+        : orders(n - 1).flatMap((rest) => Array.from({ length: n }, (_, i) => rest.toSpliced(i, 0, n - 1)));
     for (const shape of [[], [5], [3, 17], [130, 5], [2, 3, 5], [3, 1, 2, 4], [0, 3]]) {
       const x = random(backend, shape, shape.length);
       for (const perm of orders(shape.length)) {
         const out = { shape: perm.map((axis) => shape[axis]!), dtype: 'float32' } as const;
-        const expected = each(out.shape, (index) => read(x, shape.map((_, axis) => index[perm.indexOf(axis)]!)));
+        const expected = each(out.shape, (index) =>
+          read(
+            x,
+            shape.map((_, axis) => index[perm.indexOf(axis)]!),
+          ),
+        );
         expectSame(backend.transpose(x, perm, out).data, expected);
       }
     }
     const x = random(backend, [2, 3, 1, 2, 3, 2], 6);
     const perm = [4, 0, 5, 2, 3, 1];
     const out = { shape: perm.map((axis) => x.shape[axis]!), dtype: 'float32' } as const;
-    const expected = each(out.shape, (index) => read(x, x.shape.map((_, axis) => index[perm.indexOf(axis)]!)));
+    const expected = each(out.shape, (index) =>
+      read(
+        x,
+        x.shape.map((_, axis) => index[perm.indexOf(axis)]!),
+      ),
+    );
     expectSame(backend.transpose(x, perm, out).data, expected);
   });
 
@@ -46,17 +58,52 @@ describe('slice', () => {
       [[5], [1], [1], [3]],
       [[5], [4], [-1], [5]],
       [[5], [4], [-2], [3]],
-      [[130, 130], [1, 2], [1, 1], [100, 128]],
-      [[3, 5, 17], [0, 4, 0], [1, -2, 1], [3, 2, 17]],
-      [[3, 5, 17], [2, 0, 16], [-1, 1, -3], [3, 5, 6]],
-      [[3, 5, 17], [1, 0, 0], [1, 1, 1], [1, 5, 17]],
-      [[3, 5], [0, 0], [1, 1], [0, 5]],
-      [[2, 2, 2, 2, 2, 3], [1, 0, 1, 0, 1, 2], [-1, 1, -1, 1, -1, -1], [2, 2, 1, 2, 2, 3]],
+      [
+        [130, 130],
+        [1, 2],
+        [1, 1],
+        [100, 128],
+      ],
+      [
+        [3, 5, 17],
+        [0, 4, 0],
+        [1, -2, 1],
+        [3, 2, 17],
+      ],
+      [
+        [3, 5, 17],
+        [2, 0, 16],
+        [-1, 1, -3],
+        [3, 5, 6],
+      ],
+      [
+        [3, 5, 17],
+        [1, 0, 0],
+        [1, 1, 1],
+        [1, 5, 17],
+      ],
+      [
+        [3, 5],
+        [0, 0],
+        [1, 1],
+        [0, 5],
+      ],
+      [
+        [2, 2, 2, 2, 2, 3],
+        [1, 0, 1, 0, 1, 2],
+        [-1, 1, -1, 1, -1, -1],
+        [2, 2, 1, 2, 2, 3],
+      ],
       [[], [], [], []],
     ];
     for (const [shape, begin, strides, size] of cases) {
       const x = random(backend, shape, shape.length);
-      const expected = each(size, (index) => read(x, index.map((i, axis) => begin[axis]! + i * strides[axis]!)));
+      const expected = each(size, (index) =>
+        read(
+          x,
+          index.map((i, axis) => begin[axis]! + i * strides[axis]!),
+        ),
+      );
       expectSame(backend.slice(x, begin, strides, { shape: size, dtype: 'float32' }).data, expected);
     }
   });
@@ -66,12 +113,27 @@ describe('concat', () => {
   it('along every axis, with empty parts and long ones', () => {
     for (const [shape, lengths] of [
       [[1], [3, 1, 5]],
-      [[3, 5], [2, 0, 7]],
-      [[3, 130, 2], [1, 4]],
-      [[2, 1, 3, 2], [3, 3, 1]],
+      [
+        [3, 5],
+        [2, 0, 7],
+      ],
+      [
+        [3, 130, 2],
+        [1, 4],
+      ],
+      [
+        [2, 1, 3, 2],
+        [3, 3, 1],
+      ],
     ] as const) {
       shape.forEach((_, axis) => {
-        const xs = lengths.map((n, i) => random(backend, shape.map((m, a) => (a === axis ? n : m)), i));
+        const xs = lengths.map((n, i) =>
+          random(
+            backend,
+            shape.map((m, a) => (a === axis ? n : m)),
+            i,
+          ),
+        );
         const total = lengths.reduce((sum: number, n) => sum + n, 0);
         const out = { shape: shape.map((m, a) => (a === axis ? total : m)), dtype: 'float32' } as const;
         const expected = each(out.shape, (index) => {
@@ -96,7 +158,10 @@ describe('gather and scatterAdd', () => {
       const x = random(backend, shape, 9);
       for (const indexShape of [[7], [7, 1]]) {
         const indices = upload(backend, indexShape, picks, 'int32');
-        const out = { shape: [...shape.slice(0, axis), ...indexShape, ...shape.slice(axis + 1)], dtype: 'float32' } as const;
+        const out = {
+          shape: [...shape.slice(0, axis), ...indexShape, ...shape.slice(axis + 1)],
+          dtype: 'float32',
+        } as const;
         const expected = each(out.shape, (index) => {
           const k = at(indices, index.slice(axis, axis + indexShape.length));
           const from = [...index.slice(0, axis), k, ...index.slice(axis + indexShape.length)];

@@ -67,7 +67,11 @@ describe('argReduce', () => {
     const next = randomFrom(5);
     for (const shape of [[1], [130], [3, 17], [5, 3, 2], [2, 1, 3, 2]]) {
       shape.forEach((n, axis) => {
-        const x = upload(backend, shape, Array.from({ length: sizeOf(shape) }, () => Math.round(3 * next())));
+        const x = upload(
+          backend,
+          shape,
+          Array.from({ length: sizeOf(shape) }, () => Math.round(3 * next())),
+        );
         const left = shape.filter((_, i) => i !== axis);
         for (const [op, wins] of [
           ['argMax', (a: number, b: number) => a > b],

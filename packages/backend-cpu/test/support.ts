@@ -29,7 +29,11 @@ export function upload(backend: Cpu, shape: readonly number[], data: ArrayLike<n
 
 export function random(backend: Cpu, shape: readonly number[], seed: number, scale = 1): X {
   const next = randomFrom(seed);
-  return upload(backend, shape, Array.from({ length: sizeOf(shape) }, () => scale * next()));
+  return upload(
+    backend,
+    shape,
+    Array.from({ length: sizeOf(shape) }, () => scale * next()),
+  );
 }
 
 export function numbers(x: X | CpuBuffer): number[] {
@@ -72,4 +76,14 @@ export function expectSame(actual: HostArray, expected: ArrayLike<number>): void
   for (let i = 0; i < expected.length; i++) {
     if (!Object.is(actual[i], expected[i])) expect.fail(`element ${i} is ${actual[i]}, not ${expected[i]}`);
   }
+}
+
+/** Its series at 0; for |x| < 4, where the terms cancel to eleven digits. */
+export function erf(x: number): number {
+  let [sum, term] = [0, x];
+  for (let n = 1; n < 100; n++) {
+    sum += term / (2 * n - 1);
+    term *= (-x * x) / n;
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
 }

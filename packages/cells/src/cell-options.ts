@@ -1,5 +1,6 @@
 /** The options that Keras's cells share, and what they make: initial parameters in Keras's layout. */
 import { activation, checkedCount, checkedFlag, checkOptions, initializer, scope, tensor } from '@recurra/core';
+import { nextSeed } from '@recurra/core/random';
 import type { Activation, ActivationName, Backend, Initializer, InitializerName, RecurrentSpec, Shape } from '@recurra/core';
 import type { CellParams, Floats, SequenceOptions } from './cell.js';
 
@@ -54,6 +55,14 @@ export function resolve(cell: string, options: CellOptions, more: readonly strin
       bias: initializer(options.biasInitializer ?? 'zeros', cell),
     },
   };
+}
+
+/**
+ * Keras makes each cell's generator of dropout masks from a seed of its own, SimpleRNN before its weights and the gated
+ * cells after theirs. Drawing it here too keeps what `setRandomSeed` gives to everything made later Keras's.
+ */
+export function drawMaskSeed(): void {
+  nextSeed();
 }
 
 /** The activation of the gates. */

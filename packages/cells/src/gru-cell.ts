@@ -10,7 +10,7 @@
  * The output is h_t.
  */
 import { add, applyFused, checkedFlag, checkShapes, matmul, mul, reshape, slice, split, sub, zeros } from '@recurra/core';
-import { drawParams, fusable, gateActivation, resolve, sequenceSpec, type GatedCellOptions } from './cell-options.js';
+import { drawMaskSeed, drawParams, fusable, gateActivation, resolve, sequenceSpec, type GatedCellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 
 export interface GRUOptions extends GatedCellOptions {
@@ -45,6 +45,7 @@ export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, Parts> {
   const name = 'gruCell';
   const resolved = resolve(name, options, ['recurrentActivation', 'resetAfter']);
   const { units, useBias, act, init } = resolved;
+  drawMaskSeed();
   const ract = gateActivation(name, options);
   const resetAfter = checkedFlag(name, 'resetAfter', options.resetAfter ?? true);
   const bias = useBias ? { shape: resetAfter ? [2, 3 * units] : [3 * units], draw: init.bias } : null;

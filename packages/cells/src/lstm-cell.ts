@@ -10,7 +10,7 @@
  * The output is h_t.
  */
 import { add, applyFused, checkedFlag, checkShapes, matmul, mul, split, zeros } from '@recurra/core';
-import { drawParams, fusable, gateActivation, resolve, sequenceSpec, type GatedCellOptions } from './cell-options.js';
+import { drawMaskSeed, drawParams, fusable, gateActivation, resolve, sequenceSpec, type GatedCellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 
 export interface LSTMOptions extends GatedCellOptions {
@@ -34,6 +34,7 @@ export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTM
   const name = 'lstmCell';
   const resolved = resolve(name, options, ['recurrentActivation', 'unitForgetBias']);
   const { units, useBias, act, init } = resolved;
+  drawMaskSeed();
   const ract = gateActivation(name, options);
   const unitForgetBias = checkedFlag(name, 'unitForgetBias', options.unitForgetBias ?? true);
 

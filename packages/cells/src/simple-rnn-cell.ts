@@ -4,7 +4,7 @@
  * The output is h_t.
  */
 import { add, applyFused, checkShapes, matmul, zeros } from '@recurra/core';
-import { drawParams, fusable, resolve, sequenceSpec, type CellOptions } from './cell-options.js';
+import { drawMaskSeed, drawParams, fusable, resolve, sequenceSpec, type CellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 
 export interface SimpleRNNParams extends CellParams {
@@ -20,6 +20,7 @@ export interface SimpleRNNState {
 /** @throws ArgumentError for units below 1 and unknown names */
 export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, SimpleRNNState, SimpleRNNParams> {
   const name = 'simpleRNNCell';
+  drawMaskSeed();
   const resolved = resolve(name, options);
   const { units, useBias, act, init } = resolved;
   const bias = useBias ? { shape: [units], draw: init.bias } : null;

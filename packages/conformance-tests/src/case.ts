@@ -2,7 +2,7 @@
  * A case is a promise with a name: data plus a function that any runner can call. Ids never change, so that lists of
  * known failures and links stay valid.
  */
-import type { Backend, HostArray, Shape, Tensor } from '@recurra/core';
+import { scope, type Backend, type HostArray, type Shape, type Tensor } from '@recurra/core';
 import type { Loosened } from './tolerance.js';
 
 /** In the order in which failures should be read: what is broken early breaks what comes after it. */
@@ -31,11 +31,14 @@ export interface Case {
   run(t: Testing): void | Promise<void>;
 }
 
-/** All that a case is given. */
+/**
+ * All that a case is given. What it compares is held until it has been read, so a case need not wait: its scope may close
+ * and free the rest. The promises are for cases that have to know before they go on.
+ */
 export interface Testing {
   /** Fresh for this case, and disposed after it. */
   readonly backend: Backend;
-  /** Fails unless dtype-wise exact (int32, bool) or within the tolerance of the backend's precision (float32). */
+  /** Fails unless exact (int32, bool) or within the tolerance of the backend's precision (float32). */
   close(actual: Tensor, expected: Expected, loosened?: Loosened): Promise<void>;
   /** Fails unless both are the same to the bit; NaN is NaN, and the sign of zero does not count. */
   same(a: Sameable, b: Sameable): Promise<void>;
@@ -43,7 +46,7 @@ export interface Testing {
   throws(code: string, f: () => unknown): Promise<void>;
 }
 
-/** Nested lists say a shape too; `{ shape, data }` is for what has none, such as an empty tensor. */
+/** Nested lists say a shape too; `{ shape, data }` is for flat numbers, and for what has none. */
 export type Expected = Nested | Numbers;
 export type Nested = number | boolean | readonly Nested[];
 export interface Numbers {
@@ -53,14 +56,22 @@ export interface Numbers {
 
 export type Sameable = Tensor | HostArray | string | number | boolean | null | undefined | readonly Sameable[];
 
-type Run = Case['run'];
-/** Cases of an area by the rest of their id. */
-export type CaseTable = Readonly<Record<string, Run | { readonly skip: NonNullable<Case['skip']>; readonly run: Run }>>;
+type Skip = NonNullable<Case['skip']>;
+/** A function runs in a scope that frees what it makes; `wait` may await, and frees for itself. */
+export type CaseEntry =
+  | ((t: Testing) => void)
+  | { readonly skip?: Skip; readonly run: (t: Testing) => void }
+  | { readonly skip?: Skip; readonly wait: (t: Testing) => Promise<void> };
 
-export function defineCases(area: Area, table: CaseTable): Case[] {
-  return Object.entries(table).map(([name, entry]) => ({
-    id: `${area}/${name}`,
-    area,
-    ...(typeof entry === 'function' ? { run: entry } : entry),
-  }));
+/** Cases of an area by the rest of their id. */
+export function defineCases(area: Area, entries: Readonly<Record<string, CaseEntry>>): Case[] {
+  return Object.entries(entries).map(([name, entry]) => {
+    const { skip, ...how } = typeof entry === 'function' ? { run: entry } : entry;
+    return {
+      id: `${area}/${name}`,
+      area,
+      ...(skip && { skip }),
+      run: 'wait' in how ? how.wait : (t) => scope(() => how.run(t)),
+    };
+  });
 }

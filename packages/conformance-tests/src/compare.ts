@@ -1,7 +1,7 @@
 /** What a case compares with: its failures carry the numbers, so that a report can show them. */
-import { isTensor, RecurraError, type Tensor } from '@recurra/core';
+import { isTensor, keep, leaves, RecurraError, reshape, type Backend, type Tensor } from '@recurra/core';
 import type { Expected, Nested, Numbers, Sameable, Testing } from './case.js';
-import { fractionUsed, tolerance } from './tolerance.js';
+import { fractionOf, toleranceOf } from './tolerance.js';
 
 /** What was compared, when it differed. */
 export interface Difference {
@@ -19,59 +19,77 @@ export class Mismatch extends Error {
   }
 }
 
-/** How much of the tolerance a case used, over all it compared. */
-export interface Usage {
-  worst: number;
-  comparisons: number;
+/** The comparisons of one case, and how they went. */
+export interface Comparisons extends Omit<Testing, 'backend'> {
+  /** The greatest share of the tolerance that one of them used. */
+  readonly worst: number;
+  readonly count: number;
+  /** Resolves when all have been made, rejects with the first that failed. */
+  finish(): Promise<void>;
 }
 
-export function comparisons(precision: 16 | 32 | 64, usage: Usage): Omit<Testing, 'backend'> {
+export function comparisons(backend: Backend): Comparisons {
+  const pending: Promise<void>[] = [];
+  let worst = 0;
+  /** Begins now; `finish` hears of it even if the case does not wait. */
+  const compare = (look: () => Promise<void>): Promise<void> => {
+    const made = look();
+    made.catch(() => undefined);
+    pending.push(made);
+    return made;
+  };
+
   return {
-    async close(actual, expected, loosened) {
-      const e = asNumbers(expected);
-      requireShape(actual, e.shape);
-      const numbers = await actual.raw();
-      requireCount(numbers.length, e);
-      usage.comparisons++;
-      const tol = tolerance(precision, loosened);
-      let worst = 0;
-      let at = 0;
-      for (let i = 0; i < numbers.length; i++) {
-        const a = numbers[i]!;
-        const used = actual.dtype === 'float32' ? fractionUsed(a, e.data[i]!, tol) : a === e.data[i] ? 0 : Infinity;
-        if (used > worst) [worst, at] = [used, i];
-      }
-      usage.worst = Math.max(usage.worst, worst);
-      if (worst <= 1) return;
-      const by = Number.isFinite(worst) && actual.dtype === 'float32' ? `, ${worst.toPrecision(3)} times the tolerance apart` : '';
-      throw new Mismatch(`at ${indexOf(at, e.shape)}: ${numbers[at]}, expected ${e.data[at]}${by}`, {
-        shape: e.shape,
-        expected: Array.from(e.data),
-        actual: Array.from(numbers),
-      });
+    get worst() {
+      return worst;
+    },
+    get count() {
+      return pending.length;
+    },
+    async finish() {
+      await Promise.allSettled(pending);
+      await Promise.all(pending);
     },
 
-    async same(a, b) {
-      const [p, q] = [await plain(a), await plain(b)];
-      usage.comparisons++;
-      if (p.length === q.length && p.every((v, i) => v === q[i] || Object.is(v, q[i]))) return;
-      throw new Mismatch(`${show(p)} is not the same as ${show(q)}`, { shape: [q.length], expected: q, actual: p });
-    },
+    close: (actual, expected, loosened) =>
+      compare(async () => {
+        const e = asNumbers(expected);
+        requireShape(actual, e.shape);
+        const numbers = await numbersOf(actual);
+        if (numbers.length !== e.data.length) throw new Mismatch(`read gave ${numbers.length} numbers, expected ${e.data.length}`);
+        const tolerance = toleranceOf(backend, loosened);
+        const floats = actual.dtype === 'float32';
+        let most = 0;
+        let at = 0;
+        for (let i = 0; i < numbers.length; i++) {
+          const [a, wanted] = [numbers[i]!, e.data[i]!];
+          const used = floats ? fractionOf(a, wanted, tolerance) : a === wanted ? 0 : Infinity;
+          if (used > most) [most, at] = [used, i];
+        }
+        worst = Math.max(worst, most);
+        if (most <= 1) return;
+        const by = Number.isFinite(most) ? `, ${most.toPrecision(3)} times the tolerance apart` : '';
+        throw new Mismatch(`at ${indexOf(at, e.shape)}: ${numbers[at]}, expected ${e.data[at]}${by}`, {
+          shape: e.shape,
+          expected: Array.from(e.data),
+          actual: Array.from(numbers),
+        });
+      }),
 
-    async throws(code, f) {
-      usage.comparisons++;
-      let thrown: unknown;
-      try {
-        await f();
-      } catch (error) {
-        thrown = error;
-      }
-      if (thrown === undefined) throw new Mismatch(`nothing was thrown, expected an error with code ${code}`);
-      if (!(thrown instanceof RecurraError)) {
-        throw new Mismatch(`expected an error with code ${code}, but got ${String(thrown)}`);
-      }
-      if (thrown.code !== code) throw new Mismatch(`expected an error with code ${code}, but got ${thrown.code}: ${thrown.message}`);
-    },
+    same: (a, b) =>
+      compare(async () => {
+        const [p, q] = await Promise.all([plain(a), plain(b)]);
+        if (p.length === q.length && p.every((v, i) => v === q[i] || Object.is(v, q[i]))) return;
+        throw new Mismatch(`${show(p)} is not the same as ${show(q)}`, { shape: [q.length], expected: q, actual: p });
+      }),
+
+    throws: (code, f) =>
+      compare(async () => {
+        const thrown = await errorOf(f);
+        if (thrown === undefined) throw new Mismatch(`nothing was thrown, expected an error with code ${code}`);
+        if (!(thrown instanceof RecurraError)) throw new Mismatch(`expected an error with code ${code}, got ${String(thrown)}`);
+        if (thrown.code !== code) throw new Mismatch(`expected an error with code ${code}, got ${thrown.code}: ${thrown.message}`);
+      }),
   };
 }
 
@@ -90,14 +108,30 @@ function requireShape(actual: Tensor, shape: readonly number[]): void {
   throw new Mismatch(`the shape is [${actual.shape.join(', ')}], expected [${shape.join(', ')}]`);
 }
 
-function requireCount(count: number, expected: Numbers): void {
-  if (count === expected.data.length) return;
-  throw new Mismatch(`read gave ${count} numbers, expected ${expected.data.length}`);
+/** Reads through a share of the buffer: the tensor itself may be freed meanwhile. */
+async function numbersOf(x: Tensor): Promise<ArrayLike<number>> {
+  const share = keep(reshape(x, x.shape));
+  try {
+    return await share.raw();
+  } finally {
+    share.dispose();
+  }
+}
+
+/** What `f` throws, or its promise rejects with; what it gives instead is freed. */
+async function errorOf(f: () => unknown): Promise<unknown> {
+  try {
+    const given = f();
+    for (const x of leaves(given instanceof Promise ? await given : given)) x.dispose();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
 }
 
 /** Tensors as dtype, shape and numbers; arrays as their elements; all else as it is. */
 async function plain(x: Sameable): Promise<unknown[]> {
-  if (isTensor(x)) return [x.dtype, ...x.shape, ...(await x.raw())];
+  if (isTensor(x)) return [x.dtype, ...x.shape, ...Array.from(await numbersOf(x))];
   if (ArrayBuffer.isView(x)) return Array.from(x as unknown as ArrayLike<number>);
   if (Array.isArray(x)) return (await Promise.all(x.map(plain))).flat();
   return [x];

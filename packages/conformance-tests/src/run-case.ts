@@ -1,7 +1,7 @@
 /** One case on one backend: made for it, watched during it, disposed after it. */
-import type { Backend, Spec } from '@recurra/core';
+import type { Backend } from '@recurra/core';
 import type { Area, Case } from './case.js';
-import { comparisons, Mismatch, type Difference, type Usage } from './compare.js';
+import { comparisons, Mismatch, type Comparisons, type Difference } from './compare.js';
 import { watch, type Input, type Watched } from './watch.js';
 
 /** Makes the backend under test, or a promise of it; it may share a device with those made before. */
@@ -41,54 +41,58 @@ export interface CaseOptions {
 
 export async function runCase(c: Case, factory: BackendFactory, { decorate }: CaseOptions = {}): Promise<CaseResult> {
   const began = performance.now();
-  const usage: Usage = { worst: 0, comparisons: 0 };
-  const result = (status: CaseResult['status'], watched: Watched | null, more: Partial<CaseResult> = {}): CaseResult => ({
+  let watched: Watched | undefined;
+  let compared: Comparisons | undefined;
+  const notes: string[] = [];
+  const result = (status: CaseResult['status'], more: Partial<CaseResult> = {}): CaseResult => ({
     id: c.id,
     area: c.area,
     status,
-    notes: [],
-    worst: usage.worst,
+    notes,
+    worst: compared?.worst ?? 0,
     used: [...(watched?.used ?? [])],
     milliseconds: performance.now() - began,
     ...more,
   });
+  const failed = (error: unknown): CaseResult => result('failed', { failure: failureOf(error, watched?.inputs ?? []) });
 
   let original: Backend;
   try {
     original = await factory();
   } catch (error) {
-    return result('failed', null, { failure: failureOf(new Error('the factory gave no backend', { cause: error }), []) });
+    return failed(new Error('the factory gave no backend', { cause: error }));
   }
   try {
     const backend = decorate?.(original) ?? original;
     const reason = c.skip?.(backend);
-    if (reason !== undefined) return result('skipped', null, { reason });
+    if (reason !== undefined) return result('skipped', { reason });
+    if (backend.live === undefined) notes.push(`${backend.name} has no live(): whether its buffers leak`);
 
-    const watched = watch(backend);
-    const notes = backend.live === undefined ? [noLive(backend)] : [];
+    watched = watch(backend);
+    compared = comparisons(backend);
+    const { close, same, throws } = compared;
     try {
-      await c.run({ backend: watched.backend, ...comparisons(backend.precision, usage) });
+      try {
+        await c.run({ backend: watched.backend, close, same, throws });
+      } finally {
+        await compared.finish();
+      }
     } catch (error) {
-      // Whatever else is wrong follows from this: a case that stops early leaves tensors behind.
+      // What else is wrong follows from this: a case that stops early leaves tensors behind.
       await watched.findings().catch(() => []);
-      return result('failed', watched, { notes, failure: failureOf(error, watched.inputs) });
+      return failed(error);
     }
     const found = await watched.findings();
-    if (usage.comparisons === 0) found.push('the case compared nothing');
-    if (found.length === 0) return result('passed', watched, { notes });
-    return result('failed', watched, { notes, failure: failureOf(new Error(found.join('; ')), watched.inputs) });
+    if (compared.count === 0) found.push('the case compared nothing');
+    return found.length === 0 ? result('passed') : failed(new Error(found.join('\n')));
   } catch (error) {
-    return result('failed', null, { failure: failureOf(error, []) });
+    return failed(error);
   } finally {
     original.dispose?.();
   }
 }
 
-export function noLive(backend: { readonly name: string }): string {
-  return `${backend.name} has no live(): whether buffers leak was not checked`;
-}
-
-function failureOf(error: unknown, inputs: readonly (Spec & Input)[]): Failure {
+function failureOf(error: unknown, inputs: readonly Input[]): Failure {
   return {
     message: error instanceof Error ? describe(error) : String(error),
     error,

@@ -5,7 +5,7 @@
 import { reclaimedByCollector } from '@recurra/core';
 import type { Backend, FusedKernels, HostArray, Maybe, Operand, Spec } from '@recurra/core';
 import { decorated, kernelNames } from './decorate.js';
-import { fractionUsed, tolerance } from './tolerance.js';
+import { fractionOf, toleranceOf } from './tolerance.js';
 
 /** Something a case uploaded, as it was. */
 export interface Input extends Spec {
@@ -31,6 +31,7 @@ let accounted = 0;
 
 export function watch(original: Backend): Watched {
   const seen = new WeakSet<object>();
+  const freed = new WeakSet<object>();
   const uploads = new Map<object, Uploaded>();
   const used = new Set<string>();
   const broken = new Set<string>();
@@ -86,11 +87,15 @@ export function watch(original: Backend): Watched {
       // The collector counts before it frees, so a count that has moved tells who calls.
       if (reclaimedByCollector() !== accounted) reclaimed++;
       accounted = reclaimedByCollector();
-      handedOut--;
       // Inputs stay until the case is over, to be compared.
+      if (freed.has(handle)) {
+        broken.add('a handle was freed twice');
+        return;
+      }
+      freed.add(handle);
+      handedOut--;
       const upload = uploads.get(handle);
       if (upload === undefined) original.free(handle);
-      else if (upload.freed) broken.add('an input was freed twice');
       else upload.freed = true;
     },
     ...(original.live && { live: () => original.live!() - postponed() }),
@@ -173,10 +178,11 @@ function labelOf(name: (typeof kernelNames)[number], args: readonly unknown[]): 
 /** Numbers on the device may have been rounded to its precision; beyond that an input is what was uploaded. */
 async function changeOf(backend: Backend, handle: object, { shape, dtype, data }: Input): Promise<string | undefined> {
   const now = await backend.read({ handle, shape, dtype });
-  const tol = dtype === 'float32' ? tolerance(backend.precision) : 0;
+  const tolerance = toleranceOf(backend);
   for (let i = 0; i < data.length; i++) {
-    const used = dtype === 'float32' ? fractionUsed(now[i]!, data[i]!, tol) : Math.abs(now[i]! - data[i]!) * 2;
-    if (!(used <= 1)) return `an input changed: ${dtype} [${shape.join(', ')}] at ${i} was ${data[i]}, is ${now[i]}`;
+    const [a, e] = [now[i]!, data[i]!];
+    const intact = dtype === 'float32' ? fractionOf(a, e, tolerance) <= 1 : a === e;
+    if (!intact) return `an input changed: ${dtype} [${shape.join(', ')}] at ${i} was ${e}, is ${a}`;
   }
   return undefined;
 }

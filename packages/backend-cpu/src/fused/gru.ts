@@ -28,7 +28,7 @@ export function gru(act: Activation, ract: Activation, resetAfter: boolean): Cel
           of: 'h',
           gates: [2, 3],
           into: 3,
-          then(z, at, w, u, h, s, p) {
+          equation(z, at, w, u, h, s, p) {
             ract(z, at, at + w + u);
             const r = at + w;
             for (let j = 0; j < u; j++) z[r + w + j]! += z[r + j]! * z[r + 2 * w + j]!;
@@ -47,12 +47,12 @@ export function gru(act: Activation, ract: Activation, resetAfter: boolean): Cel
         gates: [0, 2],
         into: 0,
         // s = r ⊙ h
-        then(z, at, w, u, h, s, p) {
+        equation(z, at, w, u, h, s, p) {
           ract(z, at, at + w + u);
           for (let j = 0; j < u; j++) s[p + j] = z[at + w + j]! * h[p + j]!;
         },
       },
-      { of: 's', gates: [2, 3], into: 2, then: update },
+      { of: 's', gates: [2, 3], into: 2, equation: update },
     ],
   };
 }

@@ -2,7 +2,7 @@
 import type { FusedKernels, Operand, RecurrentSpec } from '@recurra/core';
 import type { CpuBuffer, Data } from '../buffer.js';
 import type { Workspace } from '../workspace.js';
-import { activations, knows } from './activations.js';
+import { activation, known } from './activations.js';
 import { gru } from './gru.js';
 import { lstm } from './lstm.js';
 import { recurrence } from './recurrence.js';
@@ -22,25 +22,25 @@ export function fusedKernels(hold: (data: Data) => CpuBuffer, space: Workspace):
   };
   return {
     simpleRNN: {
-      accepts: (spec) => knows(spec.activation),
+      accepts: (spec) => known(spec.activation),
       run(spec, [x, kernel, recurrentKernel, bias, h0, mask]) {
-        const cell = simpleRNN(activations[spec.activation]!);
+        const cell = simpleRNN(activation(spec.activation));
         const { y, h } = recurrence(cell, spec, [x, kernel, recurrentKernel, bias, h0, null, mask], space);
         return outputs(spec, y, h);
       },
     },
     lstm: {
-      accepts: (spec) => knows(spec.activation, spec.recurrentActivation),
+      accepts: (spec) => known(spec.activation, spec.recurrentActivation),
       run(spec, inputs) {
-        const cell = lstm(activations[spec.activation]!, activations[spec.recurrentActivation]!);
+        const cell = lstm(activation(spec.activation), activation(spec.recurrentActivation));
         const { y, h, s } = recurrence(cell, spec, inputs, space);
         return outputs(spec, y, h, s);
       },
     },
     gru: {
-      accepts: (spec) => knows(spec.activation, spec.recurrentActivation),
+      accepts: (spec) => known(spec.activation, spec.recurrentActivation),
       run(spec, [x, kernel, recurrentKernel, bias, h0, mask]) {
-        const cell = gru(activations[spec.activation]!, activations[spec.recurrentActivation]!, spec.resetAfter);
+        const cell = gru(activation(spec.activation), activation(spec.recurrentActivation), spec.resetAfter);
         const { y, h } = recurrence(cell, spec, [x, kernel, recurrentKernel, bias, h0, null, mask], space);
         return outputs(spec, y, h);
       },

@@ -14,7 +14,7 @@ export const lstm = (act: Activation, ract: Activation): Cell => ({
       of: 'h',
       gates: [0, 4],
       into: 0,
-      then(z, i, w, u, h, c, p) {
+      equation(z, i, w, u, h, c, p) {
         const f = i + w;
         const g = f + w;
         const o = g + w;

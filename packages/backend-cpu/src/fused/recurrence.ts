@@ -24,12 +24,12 @@ export type Equation = (
   p: number,
 ) => void;
 
-/** z[into …] += state · U[gates from … to), then the equation on every row that is not masked. */
+/** z[into …] += state · U[gates from … to); then the equation, on every row that is not masked. */
 export interface Phase {
   readonly of: 'h' | 's';
   readonly gates: readonly [from: number, to: number];
   readonly into: number;
-  readonly then?: Equation;
+  readonly equation?: Equation;
 }
 
 export interface Cell {
@@ -81,11 +81,28 @@ export function recurrence(
     for (let r = 0; r < rows; r += batch) {
       const step = t0 + r / batch;
       const t = reverse ? time - 1 - step : step;
-      for (const { of, gates: [from, to], into, then } of phases) {
-        accumulate(of === 'h' ? h : s, 0, w, batch, u, U, from * panels, to * panels, z, r * columns + into * w, columns);
-        if (then === undefined) continue;
+      for (const {
+        of,
+        gates: [from, to],
+        into,
+        equation,
+      } of phases) {
+        accumulate(
+          of === 'h' ? h : s,
+          0,
+          w,
+          batch,
+          u,
+          U,
+          from * panels,
+          to * panels,
+          z,
+          r * columns + into * w,
+          columns,
+        );
+        if (equation === undefined) continue;
         for (let b = 0; b < batch; b++) {
-          if (valid === undefined || valid[b * time + t] !== 0) then(z, (r + b) * columns, w, u, h, s, b * w);
+          if (valid === undefined || valid[b * time + t] !== 0) equation(z, (r + b) * columns, w, u, h, s, b * w);
         }
       }
       for (let b = 0; b < batch; b++) {
@@ -120,7 +137,10 @@ function load(
 
 /** What a row of z holds before anything is added: the bias, its gates where the equation wants them. */
 function biasRow(cell: Cell, bias: Maybe<CpuBuffer> | undefined, u: number, w: number, space: Workspace): Float64Array {
-  const row = space.doubles('bias', cell.bias.length * w).subarray(0, cell.bias.length * w).fill(0);
+  const row = space
+    .doubles('bias', cell.bias.length * w)
+    .subarray(0, cell.bias.length * w)
+    .fill(0);
   if (!bias) return row;
   const { data } = bias.handle;
   cell.bias.forEach((summed, column) => {

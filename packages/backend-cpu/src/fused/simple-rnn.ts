@@ -10,7 +10,7 @@ export const simpleRNN = (act: Activation): Cell => ({
       of: 'h',
       gates: [0, 1],
       into: 0,
-      then(z, at, _, u, h, __, p) {
+      equation(z, at, _, u, h, __, p) {
         act(z, at, at + u);
         for (let j = 0; j < u; j++) h[p + j] = Math.fround(z[at + j]!);
       },

@@ -31,6 +31,7 @@ const ours: Readonly<Record<string, number>> = {
   'erf: value at (inf)': 1,
   // 0 times the infinite gradient that comes in; ours is chosen, not multiplied.
   'hardSilu: gradient 0 at (-inf)': 0,
+  'hardSilu: gradient 0 at (inf)': 1,
   // Its rules hand on the gradient when a comparison with NaN says neither. The value is NaN in both.
   'elu: gradient 0 at (nan)': 0,
   'elu alpha 0.3: gradient 0 at (nan)': 0,
