@@ -1,7 +1,7 @@
 // Runs a TypeScript program from the packages' sources: node tools/run.mjs examples/lstm.ts
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { isScript, root } from './workspace.mjs';
 
@@ -12,8 +12,8 @@ import { isScript, root } from './workspace.mjs';
  * @param {import('node:child_process').SpawnSyncOptions} options
  */
 export async function run(entry, args = [], options = { stdio: 'inherit' }) {
-  // Inside node_modules, so that packages are found from there and git does not see it.
-  const folder = mkdtempSync(join(root, 'node_modules', '.run-'));
+  // In the node_modules nearest to the program: its packages are found from there, and git does not see it.
+  const folder = mkdtempSync(join(nearestModules(entry), '.run-'));
   try {
     const out = join(folder, 'program.mjs');
     await build({
@@ -24,13 +24,20 @@ export async function run(entry, args = [], options = { stdio: 'inherit' }) {
       format: 'esm',
       target: 'node20',
       conditions: ['@recurra/source'],
-      external: ['@tensorflow/*'],
+      external: ['@tensorflow/*', 'picocolors', 'asciichart'],
       logLevel: 'warning',
     });
     return spawnSync(process.execPath, [out, ...args], { cwd: root, encoding: 'utf8', ...options });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** @param {string} entry */
+function nearestModules(entry) {
+  let folder = dirname(root + entry);
+  while (folder.length > root.length && !existsSync(join(folder, 'node_modules'))) folder = dirname(folder);
+  return join(folder, 'node_modules');
 }
 
 if (isScript(import.meta.url)) {

@@ -89,28 +89,42 @@ function questions(): Question[] {
   ];
 }
 
+/** A question's answers, one for each backend. */
+export interface Row {
+  readonly name: string;
+  readonly answers: readonly { readonly equal: boolean; readonly far: number }[];
+}
+
+/** Asks every question on every backend, now. */
+export async function measure(backends: readonly Backend[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { name, ask } of questions()) {
+    const answers = [];
+    for (const backend of backends) answers.push(await answer(scope(() => ask(backend))));
+    rows.push({ name, answers });
+  }
+  return rows;
+}
+
+async function answer(pairs: Pairs): Promise<Row['answers'][number]> {
+  let equal = true;
+  let far = 0;
+  for (const [ours, keras] of pairs) {
+    const numbers = await ours.data();
+    ours.dispose();
+    equal &&= same(numbers, keras);
+    far = Math.max(far, largestDifference(numbers, keras));
+  }
+  return { equal, far };
+}
+
 /** Prints a row for each question and a column for each backend; gives whether all answers are yes. */
 export async function verdicts(backends: readonly Backend[]): Promise<boolean> {
   heading('Are my results the same as the Keras layer?   (and the largest difference, measured now)');
-  let all = true;
-  const rows: string[][] = [];
-  for (const { name, ask } of questions()) {
-    const row = [name];
-    for (const backend of backends) {
-      const pairs = scope(() => ask(backend));
-      let equal = true;
-      let far = 0;
-      for (const [ours, keras] of pairs) {
-        const numbers = await ours.data();
-        ours.dispose();
-        equal &&= same(numbers, keras);
-        far = Math.max(far, largestDifference(numbers, keras));
-      }
-      all &&= equal;
-      row.push(`${verdict(equal)}  ${difference(far)}`);
-    }
-    rows.push(row);
-  }
-  table(['', ...backends.map((b) => b.name)], rows);
-  return all;
+  const rows = await measure(backends);
+  table(
+    ['', ...backends.map((b) => b.name)],
+    rows.map(({ name, answers }) => [name, ...answers.map(({ equal, far }) => `${verdict(equal)}  ${difference(far)}`)]),
+  );
+  return rows.every(({ answers }) => answers.every(({ equal }) => equal));
 }

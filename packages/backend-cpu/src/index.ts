@@ -32,6 +32,7 @@ export interface CpuOptions {
  */
 export function cpu({ fused = true }: CpuOptions = {}): Backend<CpuBuffer> {
   const space = workspace();
+  const { arrays, packed, scratch } = space;
   let alive = 0;
   const hold = (data: Data): CpuBuffer => {
     alive++;
@@ -41,29 +42,36 @@ export function cpu({ fused = true }: CpuOptions = {}): Backend<CpuBuffer> {
     name: 'cpu',
     precision: 32,
     ...(fused && { fused: fusedKernels(hold, space) }),
-    upload: (data) => hold((data as Data).slice()),
+    upload(data, { dtype }) {
+      const copy = arrays.take(dtype, data.length);
+      copy.set(data);
+      return hold(copy);
+    },
     read: async (x) => x.handle.data.slice(),
     readSync: (x) => x.handle.data.slice(),
     free(handle) {
       alive--;
-      space.forget(handle);
+      packed.forget(handle);
+      arrays.give(handle.data);
     },
     live: () => alive,
-    dispose: space.clear,
+    dispose() {
+      for (const kept of [arrays, packed, scratch]) kept.clear();
+    },
 
-    fill: (value, out) => hold(fill(value, out)),
-    cast: (x, out) => hold(cast(x.handle.data, out)),
-    unary: (op, x, out) => hold(unary(op, x.handle.data, out)),
-    binary: (op, a, b, out) => hold(binary(op, a, b, out)),
-    compare: (op, a, b, out) => hold(compare(op, a, b, out)),
-    where: (cond, a, b, out) => hold(where(cond, a, b, out)),
-    reduce: (op, x, axes, out) => hold(reduce(op, x, axes, out)),
-    argReduce: (op, x, axis) => hold(argReduce(op, x, axis)),
+    fill: (value, out) => hold(fill(value, out, space)),
+    cast: (x, out) => hold(cast(x.handle.data, out, space)),
+    unary: (op, x, out) => hold(unary(op, x.handle.data, out, space)),
+    binary: (op, a, b, out) => hold(binary(op, a, b, out, space)),
+    compare: (op, a, b, out) => hold(compare(op, a, b, out, space)),
+    where: (cond, a, b, out) => hold(where(cond, a, b, out, space)),
+    reduce: (op, x, axes, out) => hold(reduce(op, x, axes, out, space)),
+    argReduce: (op, x, axis) => hold(argReduce(op, x, axis, space)),
     matmul: (a, b, options, out) => hold(matmul(a, b, options, out, space)),
-    transpose: (x, perm, out) => hold(transpose(x, perm, out)),
-    slice: (x, begin, strides, out) => hold(slice(x, begin, strides, out)),
-    concat: (xs, axis, out) => hold(concat(xs, axis, out)),
-    gather: (x, indices, axis, out) => hold(gather(x, indices, axis, out)),
-    scatterAdd: (updates, indices, axis, out) => hold(scatterAdd(updates, indices, axis, out)),
+    transpose: (x, perm, out) => hold(transpose(x, perm, out, space)),
+    slice: (x, begin, strides, out) => hold(slice(x, begin, strides, out, space)),
+    concat: (xs, axis, out) => hold(concat(xs, axis, out, space)),
+    gather: (x, indices, axis, out) => hold(gather(x, indices, axis, out, space)),
+    scatterAdd: (updates, indices, axis, out) => hold(scatterAdd(updates, indices, axis, out, space)),
   };
 }

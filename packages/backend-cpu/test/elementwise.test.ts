@@ -139,14 +139,14 @@ describe('binary and compare', () => {
   }
 
   it('int32 is exact and wraps around', () => {
-    const a = upload(backend, [5], [16777215, -16777215, 7, 2147483647, 46341], 'int32');
-    const b = upload(backend, [5], [1, -1, -3, 1, 46341], 'int32');
-    const out = { shape: [5], dtype: 'int32' } as const;
-    expectSame(backend.binary('add', a, b, out).data, [16777216, -16777216, 4, -2147483648, 92682]);
-    expectSame(backend.binary('sub', a, b, out).data, [16777214, -16777214, 10, 2147483646, 0]);
-    expectSame(backend.binary('mul', a, b, out).data, [16777215, 16777215, -21, 2147483647, -2147479015]);
-    expectSame(backend.binary('maximum', a, b, out).data, [16777215, -1, 7, 2147483647, 46341]);
-    expectSame(backend.binary('minimum', a, b, out).data, [1, -16777215, -3, 1, 46341]);
+    const a = upload(backend, [6], [16777215, -16777215, 7, 2147483647, 46341, 2147483647], 'int32');
+    const b = upload(backend, [6], [1, -1, -3, 1, 46341, 2147483647], 'int32');
+    const out = { shape: [6], dtype: 'int32' } as const;
+    expectSame(backend.binary('add', a, b, out).data, [16777216, -16777216, 4, -2147483648, 92682, -2]);
+    expectSame(backend.binary('sub', a, b, out).data, [16777214, -16777214, 10, 2147483646, 0, 0]);
+    expectSame(backend.binary('mul', a, b, out).data, [16777215, 16777215, -21, 2147483647, -2147479015, 1]);
+    expectSame(backend.binary('maximum', a, b, out).data, [16777215, -1, 7, 2147483647, 46341, 2147483647]);
+    expectSame(backend.binary('minimum', a, b, out).data, [1, -16777215, -3, 1, 46341, 2147483647]);
   });
 
   it('bool has and, or', () => {

@@ -1,7 +1,7 @@
 /** Handles, the count of live buffers, and packed weights that go when their handle goes. */
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../src/index.js';
-import { random, upload, type X } from './support.js';
+import { random, randomFrom, upload, type X } from './support.js';
 
 describe('memory', () => {
   it('copies on the way in and on the way out', async () => {
@@ -60,26 +60,91 @@ describe('memory', () => {
     expect(product()).toEqual(new Float32Array(66));
 
     const spec = {
-      dims: { batch: 1, time: 1, inputs: 1, units: 1 },
+      dims: { batch: 1, time: 1, inputs: 7, units: 3 },
       activation: 'linear',
       reverse: false,
       returnSequences: false,
       zeroOutputForMask: false,
     };
-    const x = upload(backend, [1, 1, 1], [1]);
-    const kernel = upload(backend, [1, 1], [5]);
-    const recurrent = upload(backend, [1, 1], [7]);
-    const h0 = upload(backend, [1, 1], [1]);
-    const step = (): number =>
-      backend.fused!.simpleRNN!.run(spec, [x, kernel, recurrent, null, h0, null])[1]!.handle.data[0]!;
-    expect(step()).toBe(12);
-    kernel.handle.data[0] = 50;
-    recurrent.handle.data[0] = 70;
-    expect(step()).toBe(12);
+    const x = upload(backend, [1, 1, 7], [1, 1, 1, 1, 1, 1, 1]);
+    const kernel = upload(backend, [7, 3], new Array(21).fill(2));
+    const recurrent = upload(backend, [3, 3], new Array(9).fill(5));
+    const h0 = upload(backend, [1, 3], [1, 1, 1]);
+    const step = (): ArrayLike<number> =>
+      backend.fused!.simpleRNN!.run(spec, [x, kernel, recurrent, null, h0, null])[1]!.handle.data;
+    expect(step()).toEqual(Float32Array.of(29, 29, 29));
+    kernel.handle.data.fill(20);
+    recurrent.handle.data.fill(50);
+    expect(step()).toEqual(Float32Array.of(29, 29, 29));
     backend.free(kernel.handle);
-    expect(step()).toBe(57);
+    expect(step()).toEqual(Float32Array.of(155, 155, 155));
     backend.free(recurrent.handle);
-    expect(step()).toBe(120);
+    expect(step()).toEqual(Float32Array.of(290, 290, 290));
+  });
+
+  it('writes no array while its handle lives, and never two handles into one', () => {
+    const backend = cpu();
+    const next = randomFrom(8);
+    const alive: { x: X; expected: number[] }[] = [];
+    for (let round = 0; round < 500; round++) {
+      const length = 1 + (round % 3);
+      const dtype = (['float32', 'int32', 'bool'] as const)[(round % 3) ^ (round & 1)] ?? 'float32';
+      const value = dtype === 'bool' ? round & 1 : round;
+      const out = { shape: [length], dtype };
+      const handle = backend.fill(value, out);
+      expect(alive.some(({ x }) => x.handle === handle || x.handle.data === handle.data)).toBe(false);
+      alive.push({ x: { handle, ...out }, expected: new Array(length).fill(value) });
+      if (next() > 0) backend.free(alive.splice(Math.floor(Math.abs(next()) * alive.length), 1)[0]!.x.handle);
+      for (const { x, expected } of alive) expect(Array.from(x.handle.data)).toEqual(expected);
+    }
+    expect(backend.live!()).toBe(alive.length);
+  });
+
+  it('clears what a freed array held, where zeros are due', () => {
+    const backend = cpu();
+    const fresh = (
+      shape: number[],
+      dtype: 'float32' | 'int32' | 'bool' = 'float32',
+    ): { shape: number[]; dtype: typeof dtype } => {
+      backend.free(backend.fill(1, { shape, dtype }));
+      return { shape, dtype };
+    };
+    const picks = upload(backend, [2], [5, -1], 'int32');
+    const x = random(backend, [3, 2], 1);
+    expect(Array.from(backend.gather(x, picks, 0, fresh([2, 2])).data)).toEqual([0, 0, 0, 0]);
+    expect(Array.from(backend.scatterAdd(upload(backend, [2], [1, 2]), picks, 0, fresh([4])).data)).toEqual([
+      0, 0, 0, 0,
+    ]);
+    const [a, b] = [upload(backend, [3, 0], []), upload(backend, [0, 3], [])];
+    const product = backend.matmul(a, b, { transposeA: false, transposeB: false }, fresh([3, 3]));
+    expect(Array.from(product.data)).toEqual(new Array(9).fill(0));
+    expect(Array.from(backend.reduce('sum', upload(backend, [7, 0], []), [1], fresh([7])).data)).toEqual(
+      new Array(7).fill(0),
+    );
+    expect(Array.from(backend.fill(0, fresh([5], 'bool')).data)).toEqual(new Array(5).fill(0));
+    const spec = {
+      dims: { batch: 1, time: 4, inputs: 2, units: 5 },
+      activation: 'linear',
+      reverse: false,
+      returnSequences: true,
+      zeroOutputForMask: false,
+    };
+    fresh([20]);
+    const mask = upload(backend, [1, 4], [0, 0, 0, 0], 'bool');
+    const inputs = [random(backend, [1, 4, 2], 1), random(backend, [2, 5], 2), random(backend, [5, 5], 3)] as const;
+    const [y] = backend.fused!.simpleRNN!.run(spec, [...inputs, null, null, mask]);
+    expect(Array.from(y!.handle.data)).toEqual(new Array(20).fill(0));
+    fresh([5]);
+    const none = { ...spec, dims: { ...spec.dims, time: 0 }, returnSequences: false };
+    const [y0] = backend.fused!.simpleRNN!.run(none, [
+      upload(backend, [1, 0, 2], []),
+      inputs[1],
+      inputs[2],
+      null,
+      null,
+      null,
+    ]);
+    expect(Array.from(y0!.handle.data)).toEqual([0, 0, 0, 0, 0]);
   });
 
   it('packs a matrix anew for each way it is read', () => {

@@ -66,7 +66,7 @@ export async function tfjs(options: TfjsOptions = {}): Promise<Backend<TfHandle>
     where: (cond, a, b, out) => give(out, (on) => where(on, cond, a, b, out)),
     reduce: (op, x, axes, out) => give(out, (on) => reduce(on, op, x, axes, out)),
     argReduce: (op, x, axis, out) => give(out, (on) => argReduce(on, op, x, axis, out)),
-    matmul: (a, b, options, out) => give(out, (on) => matmul(on, a, b, options, out)),
+    matmul: (a, b, swapped, out) => give(out, (on) => matmul(on, a, b, swapped, out)),
     transpose: (x, perm, out) => give(out, (on) => transpose(on, x, perm)),
     slice: (x, begin, strides, out) => give(out, (on) => slice(on, x, begin, strides, out)),
     concat: (xs, axis, out) => give(out, (on) => concat(on, xs, axis)),

@@ -27,6 +27,11 @@ export interface CreateOptions<D extends DType = DType> {
  *
  * @throws ShapeError for ragged data or a shape that does not hold it; DTypeError for numbers the dtype cannot hold
  */
+export function tensor<D extends DType = 'float32'>(
+  data: readonly never[],
+  shape?: Shape,
+  options?: CreateOptions<D>,
+): Tensor<D>;
 export function tensor(data: Nested<boolean>, shape?: Shape, options?: { backend?: Backend }): Tensor<'bool'>;
 export function tensor(data: Int32Array, shape?: Shape, options?: { backend?: Backend }): Tensor<'int32'>;
 export function tensor<D extends DType = 'float32'>(data: TensorData, shape?: Shape, options?: CreateOptions<D>): Tensor<D>;

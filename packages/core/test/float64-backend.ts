@@ -65,7 +65,12 @@ export function float64Backend(name = 'float64'): Float64Backend {
   /** The element of x at an index of a shape that x broadcasts to. */
   const at = (x: Operand<Handle>, index: Index): number => {
     const shift = index.length - x.shape.length;
-    return of(x)[offset(x.shape, x.shape.map((n, i) => (n === 1 ? 0 : index[i + shift]!)))]!;
+    return of(x)[
+      offset(
+        x.shape,
+        x.shape.map((n, i) => (n === 1 ? 0 : index[i + shift]!)),
+      )
+    ]!;
   };
   const make = (out: Spec, f: (index: Index) => number): Handle => {
     const data = new ARRAYS[out.dtype](size(out.shape));
@@ -97,7 +102,10 @@ export function float64Backend(name = 'float64'): Float64Backend {
       const f = op === 'sum' ? BINARY.add : op === 'max' ? Math.max : Math.min;
       const kept = x.shape.map((n, i) => (axes.includes(i) ? 1 : n));
       each(x.shape, (index, i) => {
-        const o = offset(kept, index.map((n, axis) => (axes.includes(axis) ? 0 : n)));
+        const o = offset(
+          kept,
+          index.map((n, axis) => (axes.includes(axis) ? 0 : n)),
+        );
         data[o] = f(data[o]!, of(x)[i]!);
       });
       return hold(data);
@@ -114,12 +122,25 @@ export function float64Backend(name = 'float64'): Float64Backend {
         const [i, j] = index.slice(-2) as [number, number];
         let total = 0;
         for (let k = 0; k < a.shape.at(transposeA ? -2 : -1)!; k++) {
-          total += at(a, [...lead, ...(transposeA ? [k, i] : [i, k])]) * at(b, [...lead, ...(transposeB ? [j, k] : [k, j])]);
+          total +=
+            at(a, [...lead, ...(transposeA ? [k, i] : [i, k])]) * at(b, [...lead, ...(transposeB ? [j, k] : [k, j])]);
         }
         return total;
       }),
-    transpose: (x, perm, out) => make(out, (index) => at(x, perm.map((_, axis) => index[perm.indexOf(axis)]!))),
-    slice: (x, begin, strides, out) => make(out, (index) => at(x, index.map((n, i) => begin[i]! + n * strides[i]!))),
+    transpose: (x, perm, out) =>
+      make(out, (index) =>
+        at(
+          x,
+          perm.map((_, axis) => index[perm.indexOf(axis)]!),
+        ),
+      ),
+    slice: (x, begin, strides, out) =>
+      make(out, (index) =>
+        at(
+          x,
+          index.map((n, i) => begin[i]! + n * strides[i]!),
+        ),
+      ),
     concat: (xs, axis, out) =>
       make(out, (index) => {
         let k = index[axis]!;

@@ -22,6 +22,7 @@ export function gru(act: Activation, ract: Activation, resetAfter: boolean): Cel
     return {
       bias: [[0, 3], [1, 4], [2], [5]],
       gates: 3,
+      states: 1,
       phases: [
         { of: 'h', gates: [0, 2], into: 0 },
         {
@@ -41,6 +42,7 @@ export function gru(act: Activation, ract: Activation, resetAfter: boolean): Cel
   return {
     bias: [[0], [1], [2]],
     gates: 3,
+    states: 1,
     phases: [
       {
         of: 'h',

@@ -5,7 +5,7 @@ import type { Workspace } from '../workspace.js';
 import { activation, known } from './activations.js';
 import { gru } from './gru.js';
 import { lstm } from './lstm.js';
-import { recurrence } from './recurrence.js';
+import { recurrence, type Cell, type Inputs } from './recurrence.js';
 import { simpleRNN } from './simple-rnn.js';
 import { softmax } from './softmax.js';
 
@@ -15,41 +15,46 @@ export function fusedKernels(hold: (data: Data) => CpuBuffer, space: Workspace):
     shape,
     dtype: 'float32',
   });
-  const outputs = (spec: RecurrentSpec, y: Data, ...states: Data[]): Operand<CpuBuffer>[] => {
+  const run = (cell: Cell, spec: RecurrentSpec, inputs: Inputs): Operand<CpuBuffer>[] => {
     const { batch, time, units } = spec.dims;
-    const rows = [batch, units];
-    return [operand(y, spec.returnSequences ? [batch, time, units] : rows), ...states.map((s) => operand(s, rows))];
+    return recurrence(cell, spec, inputs, space).map((data, i) =>
+      operand(data, i === 0 && spec.returnSequences ? [batch, time, units] : [batch, units]),
+    );
   };
   return {
     simpleRNN: {
       accepts: (spec) => known(spec.activation),
-      run(spec, [x, kernel, recurrentKernel, bias, h0, mask]) {
-        const cell = simpleRNN(activation(spec.activation));
-        const { y, h } = recurrence(cell, spec, [x, kernel, recurrentKernel, bias, h0, null, mask], space);
-        return outputs(spec, y, h);
-      },
+      run: (spec, [x, kernel, recurrentKernel, bias, h0, mask]) =>
+        run(simpleRNN(activation(spec.activation)), spec, { x, kernel, recurrentKernel, bias, h0, mask }),
     },
     lstm: {
       accepts: (spec) => known(spec.activation, spec.recurrentActivation),
-      run(spec, inputs) {
-        const cell = lstm(activation(spec.activation), activation(spec.recurrentActivation));
-        const { y, h, s } = recurrence(cell, spec, inputs, space);
-        return outputs(spec, y, h, s);
-      },
+      run: (spec, [x, kernel, recurrentKernel, bias, h0, s0, mask]) =>
+        run(lstm(activation(spec.activation), activation(spec.recurrentActivation)), spec, {
+          x,
+          kernel,
+          recurrentKernel,
+          bias,
+          h0,
+          s0,
+          mask,
+        }),
     },
     gru: {
       accepts: (spec) => known(spec.activation, spec.recurrentActivation),
-      run(spec, [x, kernel, recurrentKernel, bias, h0, mask]) {
-        const cell = gru(activation(spec.activation), activation(spec.recurrentActivation), spec.resetAfter);
-        const { y, h } = recurrence(cell, spec, [x, kernel, recurrentKernel, bias, h0, null, mask], space);
-        return outputs(spec, y, h);
-      },
+      run: (spec, [x, kernel, recurrentKernel, bias, h0, mask]) =>
+        run(gru(activation(spec.activation), activation(spec.recurrentActivation), spec.resetAfter), spec, {
+          x,
+          kernel,
+          recurrentKernel,
+          bias,
+          h0,
+          mask,
+        }),
     },
     softmax: {
       accepts: () => true,
-      run: ({ shape }, [x]) => [
-        operand(softmax(x.handle.data as Float32Array, shape[shape.length - 1] ?? 1, space), shape),
-      ],
+      run: ({ shape }, [x]) => [operand(softmax(x.handle.data as Float32Array, shape.at(-1) ?? 1, space), shape)],
     },
   };
 }

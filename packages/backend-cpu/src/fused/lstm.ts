@@ -9,6 +9,7 @@ import type { Cell } from './recurrence.js';
 export const lstm = (act: Activation, ract: Activation): Cell => ({
   bias: [[0], [1], [2], [3]],
   gates: 4,
+  states: 2,
   phases: [
     {
       of: 'h',

@@ -5,6 +5,7 @@ import type { Cell } from './recurrence.js';
 export const simpleRNN = (act: Activation): Cell => ({
   bias: [[0]],
   gates: 1,
+  states: 1,
   phases: [
     {
       of: 'h',

@@ -3,9 +3,9 @@ import { exp } from '../math/exp.js';
 import type { Workspace } from '../workspace.js';
 
 /** Rows of n numbers. */
-export function softmax(x: Float32Array, n: number, space: Workspace): Float32Array {
-  const y = new Float32Array(x.length);
-  const e = space.doubles('x', n);
+export function softmax(x: Float32Array, n: number, { arrays, scratch }: Workspace): Float32Array {
+  const y = arrays.take('float32', x.length);
+  const e = scratch.doubles('x', n);
   for (let from = 0; from < x.length; from += n) {
     let top = -Infinity;
     for (let i = 0; i < n; i++) top = Math.max(top, x[from + i]!);

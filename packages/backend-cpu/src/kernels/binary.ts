@@ -3,9 +3,10 @@
  * operands by 1, or by 0 where an operand is repeated. Values are computed in double precision and rounded once.
  */
 import type { BinaryOp, Operand, Spec } from '@recurra/core';
-import { allocate, sizeOf, type CpuBuffer, type Data } from '../buffer.js';
+import { sizeOf, type CpuBuffer, type Data } from '../buffer.js';
 import { broadcast, walk } from '../broadcast.js';
 import { pow } from '../math/pow.js';
+import type { Workspace } from '../workspace.js';
 
 type F = Float32Array;
 type Loop = (a: F, p: number, dp: number, b: F, q: number, dq: number, z: F, from: number, to: number) => void;
@@ -33,9 +34,15 @@ const whole: Partial<Record<BinaryOp, (a: number, b: number) => number>> = {
   logicalOr: (a, b) => a | b,
 };
 
-export function binary(op: BinaryOp, a: Operand<CpuBuffer>, b: Operand<CpuBuffer>, out: Spec): Data {
+export function binary(
+  op: BinaryOp,
+  a: Operand<CpuBuffer>,
+  b: Operand<CpuBuffer>,
+  out: Spec,
+  { arrays }: Workspace,
+): Data {
   const size = sizeOf(out.shape);
-  const z = allocate(out.dtype, size);
+  const z = arrays.take(out.dtype, size);
   const x = a.handle.data;
   const y = b.handle.data;
   let row: Loop;

@@ -1,6 +1,7 @@
 /** z = whether x relates to y, broadcasting, as bool. Whatever is compared with NaN is false. */
 import type { CompareOp, Operand, Spec } from '@recurra/core';
 import { sizeOf, type CpuBuffer, type Data } from '../buffer.js';
+import type { Workspace } from '../workspace.js';
 import { pairs } from './binary.js';
 
 type F = Float32Array;
@@ -13,9 +14,15 @@ const loops: Record<CompareOp, Loop> = {
   lessEqual: (a, p, dp, b, q, dq, z, i, to) => { for (; i < to; i++, p = (p + dp) | 0, q = (q + dq) | 0) z[i] = a[p]! <= b[q]! ? 1 : 0; },
 };
 
-export function compare(op: CompareOp, a: Operand<CpuBuffer>, b: Operand<CpuBuffer>, out: Spec): Data {
+export function compare(
+  op: CompareOp,
+  a: Operand<CpuBuffer>,
+  b: Operand<CpuBuffer>,
+  out: Spec,
+  { arrays }: Workspace,
+): Data {
   const size = sizeOf(out.shape);
-  const z = new Uint8Array(size);
+  const z = arrays.take('bool', size);
   const row = loops[op];
   const x = a.handle.data as F;
   const y = b.handle.data as F;

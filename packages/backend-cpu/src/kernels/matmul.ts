@@ -23,11 +23,11 @@ export function matmul(
   out: Spec,
   space: Workspace,
 ): Data {
-  const y = new Float32Array(sizeOf(out.shape));
+  const y = space.arrays.take('float32', sizeOf(out.shape));
   let m = out.shape[out.shape.length - 2]!;
   const n = out.shape[out.shape.length - 1]!;
   const k = a.shape[a.shape.length - (transposeA ? 2 : 1)]!;
-  if (y.length === 0 || k === 0) return y;
+  if (y.length === 0 || k === 0) return y.fill(0);
   const A = a.handle.data as Float32Array;
   const B = b.handle.data as Float32Array;
   // The distance between neighbours along m, n and k.
@@ -39,14 +39,14 @@ export function matmul(
   const whole = B.length === k * n;
   // One B for all rows: a batch of matrices A is one tall matrix.
   if (whole && !transposeA) m = y.length / n;
-  const kept = whole && k * n >= SMALL && m < FEW * 8 && space.again(b.handle, k, n, bk);
-  const panels = kept ? space.weights(b.handle, k, n, 1, bk, bn) : null;
+  const kept = whole && k * n >= SMALL && m < FEW * 8 && space.packed.again(b.handle, k, n, bk);
+  const panels = kept ? space.packed.weights(b.handle, k, n, 1, bk, bn) : null;
 
   const one = (p: number, q: number, to: number): void => {
     if (n === 1) row(B, q, bk, A, p, ak, am, k, m, y, to, space);
     else if (panels) block(A, p, am, ak, panels, m, k, n, y, to, space);
     else if (m < FEW) for (let i = 0; i < m; i++) row(A, p + i * am, ak, B, q, bk, bn, k, n, y, to + i * n, space);
-    else block(A, p, am, ak, pack(B, q, k, n, 1, bk, bn, space.floats(k * padded(n))), m, k, n, y, to, space);
+    else block(A, p, am, ak, pack(B, q, k, n, 1, bk, bn, space.scratch.floats(k * padded(n))), m, k, n, y, to, space);
   };
   if (y.length === m * n) {
     one(0, 0, 0);
@@ -76,8 +76,8 @@ function block(
 ): void {
   const tall = Math.min(m, Math.max(2, Math.floor(BLOCK / k) & -2));
   const wide = Math.min(padded(n), STRIP);
-  const x = space.doubles('x', tall * k);
-  const z = space.doubles('z', tall * wide);
+  const x = space.scratch.doubles('x', tall * k);
+  const z = space.scratch.doubles('z', tall * wide);
   for (let i0 = 0; i0 < m; i0 += tall) {
     const rows = Math.min(tall, m - i0);
     load(A, from + i0 * am, am, ak, rows, k, x);
@@ -117,7 +117,7 @@ function row(
   to: number,
   space: Workspace,
 ): void {
-  const x = space.doubles('x', k);
+  const x = space.scratch.doubles('x', k);
   load(A, from, 0, ak, 1, k, x);
   // Eight columns at a time; the last eight may overlap those before, and give the same again.
   if (n >= 8) {

@@ -3,9 +3,16 @@
  * are added in the order of their indices, in double precision, and rounded once.
  */
 import type { Operand, Spec } from '@recurra/core';
-import { allocate, sizeOf, type CpuBuffer, type Data } from '../buffer.js';
+import { sizeOf, type CpuBuffer, type Data } from '../buffer.js';
+import type { Workspace } from '../workspace.js';
 
-export function scatterAdd(updates: Operand<CpuBuffer>, indices: Operand<CpuBuffer>, axis: number, out: Spec): Data {
+export function scatterAdd(
+  updates: Operand<CpuBuffer>,
+  indices: Operand<CpuBuffer>,
+  axis: number,
+  out: Spec,
+  { arrays }: Workspace,
+): Data {
   const acc = new Float64Array(sizeOf(out.shape));
   const { data } = updates.handle;
   const index = indices.handle.data;
@@ -21,7 +28,7 @@ export function scatterAdd(updates: Operand<CpuBuffer>, indices: Operand<CpuBuff
       for (let j = 0; j < inner; j++) acc[to + j] = acc[to + j]! + data[from + j]!;
     }
   }
-  const y = allocate(out.dtype, acc.length);
+  const y = arrays.take(out.dtype, acc.length);
   y.set(acc);
   return y;
 }

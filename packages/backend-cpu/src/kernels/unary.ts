@@ -3,7 +3,7 @@
  * addition it does. Values are computed in double precision and rounded once, when stored.
  */
 import type { Spec, UnaryOp } from '@recurra/core';
-import { allocate, type Data } from '../buffer.js';
+import type { Data } from '../buffer.js';
 import { cos } from '../math/cos.js';
 import { erf } from '../math/erf.js';
 import { exp } from '../math/exp.js';
@@ -13,6 +13,7 @@ import { log1p } from '../math/log1p.js';
 import { sigmoid } from '../math/sigmoid.js';
 import { sin } from '../math/sin.js';
 import { tanh } from '../math/tanh.js';
+import type { Workspace } from '../workspace.js';
 
 type Loop = (x: Float32Array, y: Float32Array) => void;
 
@@ -44,8 +45,8 @@ const whole: Partial<Record<UnaryOp, (x: number) => number>> = {
   logicalNot: (x) => (x === 0 ? 1 : 0),
 };
 
-export function unary(op: UnaryOp, x: Data, out: Spec): Data {
-  const y = allocate(out.dtype, x.length);
+export function unary(op: UnaryOp, x: Data, out: Spec, { arrays }: Workspace): Data {
+  const y = arrays.take(out.dtype, x.length);
   if (x instanceof Float32Array) {
     float[op]!(x, y as Float32Array);
   } else {

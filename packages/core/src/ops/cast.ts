@@ -1,10 +1,9 @@
 /** The same numbers in another dtype.   ∂x = g between float32 and float32, else none */
+import { checkedDType } from '../create.js';
 import { defineOp } from '../define-op.js';
-import { ArgumentError } from '../errors.js';
 import { requireTensor } from '../gate.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
-import { anything } from './elementwise.js';
 import { reshape } from './reshape.js';
 
 const op = /* @__PURE__ */ defineOp<{ dtype: DType }>({
@@ -17,10 +16,10 @@ const op = /* @__PURE__ */ defineOp<{ dtype: DType }>({
  * float32 → int32 truncates toward zero; anything → bool is x ≠ 0; bool → number is 0 or 1. To x's own dtype it is the
  * same value under another name: the buffer is shared.
  *
- * @throws ArgumentError for a dtype that does not exist
+ * @throws DTypeError for a dtype that does not exist
  */
 export function cast<D extends DType>(x: Tensor, dtype: D): Tensor<D> {
   requireTensor('cast', 'x', x);
-  if (!anything.includes(dtype)) throw new ArgumentError('cast', 'there is no such dtype', { dtype, dtypes: anything });
+  checkedDType('cast', String(dtype) as D);
   return (x.dtype === dtype ? reshape(x, x.shape) : op([x], { dtype })) as Tensor<D>;
 }

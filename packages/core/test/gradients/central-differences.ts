@@ -25,7 +25,10 @@ function differences(f: ScalarFunction, inputs: readonly Tensor[], which: number
       const moved = center.with(i, center[i]! + step);
       return numbersOf(f(inputs.with(which, tensor(moved, x.shape))))[0]!;
     });
-  return Array.from(center, (_, i) => (8 * (value(i, h) - value(i, -h)) - (value(i, 2 * h) - value(i, -2 * h))) / (12 * h));
+  return Array.from(
+    center,
+    (_, i) => (8 * (value(i, h) - value(i, -h)) - (value(i, 2 * h) - value(i, -2 * h))) / (12 * h),
+  );
 }
 
 /** Every float32 input's gradient, relative 1e-6. Gives back how many numbers were other than 0. */

@@ -1,5 +1,5 @@
 /** Element-wise ops: values from their definitions, broadcasting both sides, numbers as operands, NaN, ±∞ and −0. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as core from '../../src/index.js';
 import { scope, tensor, useBackend, type DType, type Shape, type Tensor } from '../../src/index.js';
@@ -31,7 +31,10 @@ const unary: Record<string, [Unary, (x: number) => number]> = {
   linear: [core.linear, (x) => x],
   stopGradient: [core.stopGradient, (x) => x],
   'cast to itself': [(x) => core.cast(x, 'float32'), (x) => x],
-  'cast to int32': [(x) => core.cast(core.clip(x, -9, 9), 'int32'), (x) => Math.trunc(Math.max(Math.min(x, 9), -9)) | 0],
+  'cast to int32': [
+    (x) => core.cast(core.clip(x, -9, 9), 'int32'),
+    (x) => Math.trunc(Math.max(Math.min(x, 9), -9)) | 0,
+  ],
   'cast to bool': [(x) => core.cast(x, 'bool'), (x) => Number(x !== 0)],
   'clip at ±1': [(x) => core.clip(x, -1, 1), (x) => Math.max(Math.min(x, 1), -1)],
   'clip at infinity': [(x) => core.clip(x, -Infinity, Infinity), (x) => x],

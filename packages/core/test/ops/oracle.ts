@@ -36,7 +36,10 @@ export function listed(result: Tensor | Tensor[]): Tensor[] {
 }
 
 /** The shape that two shapes broadcast to, and the index into each of them for an index of it. */
-export function broadcast(a: Shape, b: Shape): { shape: Shape; into: (of: Shape, index: readonly number[]) => number[] } {
+export function broadcast(
+  a: Shape,
+  b: Shape,
+): { shape: Shape; into: (of: Shape, index: readonly number[]) => number[] } {
   const rank = Math.max(a.length, b.length);
   const padded = [a, b].map((shape) => [...Array.from({ length: rank - shape.length }, () => 1), ...shape]);
   return {

@@ -26,7 +26,11 @@ export function randomTensors(name: string): RandomTensors {
   for (let i = 0; i < 8; i++) unit();
   return {
     number,
-    floats: (shape, low, high) => tensor(draw(shape, () => number(low, high)), shape),
+    floats: (shape, low, high) =>
+      tensor(
+        draw(shape, () => number(low, high)),
+        shape,
+      ),
     awayFromZero: (shape) =>
       tensor(
         draw(shape, () => {
@@ -36,7 +40,16 @@ export function randomTensors(name: string): RandomTensors {
         shape,
       ),
     ints: (shape, low, high) =>
-      tensor(draw(shape, () => Math.floor(number(low, high))), shape, { dtype: 'int32' }),
-    bools: (shape) => tensor(draw(shape, () => Number(unit() < 0.5)), shape, { dtype: 'bool' }),
+      tensor(
+        draw(shape, () => Math.floor(number(low, high))),
+        shape,
+        { dtype: 'int32' },
+      ),
+    bools: (shape) =>
+      tensor(
+        draw(shape, () => Number(unit() < 0.5)),
+        shape,
+        { dtype: 'bool' },
+      ),
   };
 }

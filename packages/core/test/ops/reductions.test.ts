@@ -132,7 +132,9 @@ describe('argMax and argMin', () => {
       const best = (xs: number[]): number => xs.indexOf(Math.max(...xs));
       const least = (xs: number[]): number => xs.indexOf(Math.min(...xs));
       expectElements(core.argMax(x, { axis: 0 }), [3, 5], (j, k) => best(line(2, (i) => at(i, j!, k!))));
-      expectElements(core.argMin(x, { axis: 1, keepDims: true }), [2, 1, 5], (i, _, k) => least(line(3, (j) => at(i!, j, k!))));
+      expectElements(core.argMin(x, { axis: 1, keepDims: true }), [2, 1, 5], (i, _, k) =>
+        least(line(3, (j) => at(i!, j, k!))),
+      );
       expect(numbersOf(core.argMax(x))).toEqual([best(numbersOf(x))]);
       expect(core.argMax(x, { keepDims: true }).shape).toEqual([1, 1, 1]);
       expect(numbersOf(core.argMax(tensor(4)))).toEqual([0]);
@@ -150,7 +152,8 @@ describe('softmax and logSoftmax', () => {
         for (let axis = 0; axis < shape.length; axis++) {
           const x = randomTensors(`softmax ${shape}`).floats(shape);
           const at = reader(x);
-          const p = (...index: number[]): number => Math.exp(at(...index)) / group(x, [axis], index).reduce((a, v) => a + Math.exp(v), 0);
+          const p = (...index: number[]): number =>
+            Math.exp(at(...index)) / group(x, [axis], index).reduce((a, v) => a + Math.exp(v), 0);
           expectElements(core.softmax(x, axis), shape, p, true);
           expectElements(core.softmax(x, axis - shape.length), shape, p, true);
           expectElements(core.logSoftmax(x, axis), shape, (...index) => Math.log(p(...index)), true);
@@ -177,8 +180,8 @@ describe('softmax and logSoftmax', () => {
   it('follows IEEE where there is no weight', () => {
     scope(() => {
       const x = tensor([[1, NaN], [1, Infinity], [-Infinity, -Infinity], [-Infinity, 0]]); // prettier-ignore
-      expect(numbersOf(core.softmax(x))).toEqual([NaN, NaN, 0, NaN, NaN, NaN, 0, 1]);
-      expect(numbersOf(core.logSoftmax(x))).toEqual([NaN, NaN, -Infinity, NaN, NaN, NaN, -Infinity, 0]);
+      expect(numbersOf(core.softmax(x))).toEqual([NaN, NaN, NaN, NaN, NaN, NaN, 0, 1]);
+      expect(numbersOf(core.logSoftmax(x))).toEqual([NaN, NaN, NaN, NaN, NaN, NaN, -Infinity, 0]);
     });
   });
 
