@@ -1,5 +1,6 @@
 /** Handles, the count of live buffers, and packed weights that go when their handle goes. */
 import { describe, expect, it } from 'vitest';
+import { arrays } from '../src/arrays.js';
 import { cpu } from '../src/index.js';
 import { random, randomFrom, upload, type X } from './support.js';
 
@@ -98,6 +99,22 @@ describe('memory', () => {
       for (const { x, expected } of alive) expect(Array.from(x.handle.data)).toEqual(expected);
     }
     expect(backend.live!()).toBe(alive.length);
+  });
+
+  it('holds back no more than its limit', () => {
+    const spare = arrays();
+    const [small, large, huge] = [new Float32Array(3), new Float32Array(2 ** 22 - 1), new Float32Array(2 ** 22 + 1)];
+    // Compared here, as a matcher would print them.
+    const gives = (data: Float32Array): boolean => spare.take('float32', data.length) === data;
+    spare.give(huge);
+    expect(gives(huge)).toBe(false);
+    spare.give(small);
+    expect(spare.take('int32', 3)).toEqual(new Int32Array(3));
+    expect([gives(small), gives(small)]).toEqual([true, false]);
+    spare.give(small);
+    spare.give(large);
+    // Together they would be too much: the one that came last is held.
+    expect([gives(large), gives(small)]).toEqual([true, false]);
   });
 
   it('clears what a freed array held, where zeros are due', () => {

@@ -12,6 +12,11 @@ export class Call {
     this.#engine = engine;
   }
 
+  /** The name of the engine. */
+  get engine(): string {
+    return this.#engine.name;
+  }
+
   /** The result of a tfjs kernel, alive until the call ends. */
   run(kernel: string, inputs: NamedTensorInfoMap | readonly TensorInfo[], attrs: NamedAttrMap = {}): TensorInfo {
     const info = runKernel(this.#engine, kernel, inputs, attrs);
@@ -31,11 +36,6 @@ export class Call {
 
   fill(shape: Shape, value: number, dtype: DType): TensorInfo {
     return this.run('Fill', {}, { shape: [...shape], value, dtype });
-  }
-
-  /** Where cond, t, else e; all of one shape. */
-  select(condition: TensorInfo, t: TensorInfo, e: TensorInfo): TensorInfo {
-    return this.run('Select', { condition, t, e });
   }
 
   /** Ends the call: everything goes but `result`. What a call did not make itself is held a second time. */

@@ -7,7 +7,6 @@ import { BackendError } from '@recurra/core';
 import {
   engine as global,
   findBackend,
-  findBackendFactory,
   getKernel,
   getKernelsForBackend,
   keep,
@@ -36,7 +35,7 @@ const packages: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
  */
 export async function openEngine(name: string | undefined): Promise<Engine> {
   const wanted = name ?? global().backendName ?? 'cpu';
-  if (findBackendFactory(wanted) === null) throw unregistered(wanted);
+  if (!global().backendNames().includes(wanted)) throw unregistered(wanted);
   const backend = await start(wanted);
   if (backend === undefined) {
     throw new BackendError(

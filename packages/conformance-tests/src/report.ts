@@ -26,14 +26,13 @@ export function formatReport(report: Report): string {
 export function formatFailure({ id, failure }: CaseResult): string[] {
   if (failure === undefined) return [];
   const { message, difference, inputs, mayFollowFrom } = failure;
-  const more = mayFollowFrom.length > 3 ? ` and ${mayFollowFrom.length - 3} more` : '';
   return [
     `✗ ${id}`,
     ...message.split('\n').map((line) => `    ${line}`),
     ...(difference ? formatDifference(difference) : []),
     ...inputs.slice(0, 6).map((input, i) => `    input ${i}   ${formatInput(input)}`),
     ...(inputs.length > 6 ? [`    … and ${inputs.length - 6} more inputs`] : []),
-    ...(mayFollowFrom.length > 0 ? [`    may follow from ${mayFollowFrom.slice(0, 3).join(', ')}${more}`] : []),
+    ...(mayFollowFrom.length > 0 ? [`    may follow from ${some(mayFollowFrom)}`] : []),
   ];
 }
 
@@ -77,7 +76,12 @@ function countsOf(results: readonly CaseResult[]): string {
 function grouped(results: readonly CaseResult[]): string[] {
   const byReason = new Map<string, string[]>();
   for (const { id, reason = '' } of results) byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
-  return [...byReason].map(([reason, ids]) => `${reason}: ${ids.join(', ')}`);
+  return [...byReason].map(([reason, ids]) => `${reason}: ${some(ids)}`);
+}
+
+function some(ids: readonly string[]): string {
+  const shown = ids.length > 4 ? ids.slice(0, 3) : ids;
+  return shown.join(', ') + (shown.length < ids.length ? ` and ${ids.length - shown.length} more` : '');
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 /**
  * A backend for core's own tests: the fourteen kernels as naive loops over multi-indices, in float64, so that a gradient
- * can be held against differences. It counts what is alive, and refuses freed handles.
+ * can be held against differences. It counts what is alive, refuses freed handles, and holds core to the contract.
  */
 import type { Backend, BinaryOp, CompareOp, HostArray, Operand, Shape, Spec, UnaryOp } from '../src/index.js';
 
@@ -97,6 +97,7 @@ export function float64Backend(name = 'float64'): Float64Backend {
     compare: (op, a, b, out) => make(out, (i) => Number(COMPARE[op](at(a, i), at(b, i)))),
     where: (cond, a, b, out) => make(out, (i) => (at(cond, i) ? at(a, i) : at(b, i))),
     reduce(op, x, axes, out) {
+      if (axes.length === 0 || axes.some((a, i) => i > 0 && a <= axes[i - 1]!)) throw new Error(`axes: ${axes}`);
       const data = new ARRAYS[out.dtype](size(out.shape)).fill(op === 'sum' ? 0 : op === 'max' ? -Infinity : Infinity);
       if (out.dtype === 'int32' && op !== 'sum') data.fill(op === 'max' ? -0x80000000 : 0x7fffffff);
       const f = op === 'sum' ? BINARY.add : op === 'max' ? Math.max : Math.min;

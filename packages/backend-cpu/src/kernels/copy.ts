@@ -5,11 +5,9 @@ import { sizeOf, type Data } from '../buffer.js';
 import type { Workspace } from '../workspace.js';
 
 // The same loop twice: one that meets arrays of several types takes twice the time for each of them.
-/* prettier-ignore */
 function floats(x: Float32Array, p: number, dp: number, y: Float32Array, i: number, to: number): void {
   for (; i < to; i++, p = (p + dp) | 0) y[i] = x[p]!;
 }
-/* prettier-ignore */
 function others(x: Data, p: number, dp: number, y: Data, i: number, to: number): void {
   for (; i < to; i++, p = (p + dp) | 0) y[i] = x[p]!;
 }

@@ -39,7 +39,7 @@ export function matmul(
   const whole = B.length === k * n;
   // One B for all rows: a batch of matrices A is one tall matrix.
   if (whole && !transposeA) m = y.length / n;
-  const kept = whole && k * n >= SMALL && m < FEW * 8 && space.packed.again(b.handle, k, n, bk);
+  const kept = whole && n > 1 && k * n >= SMALL && m < FEW * 8 && space.packed.again(b.handle, k, n, bk);
   const panels = kept ? space.packed.weights(b.handle, k, n, 1, bk, bn) : null;
 
   const one = (p: number, q: number, to: number): void => {

@@ -41,15 +41,16 @@ export function reduce(
   x: Operand<CpuBuffer>,
   axes: readonly number[],
   out: Spec,
-  { arrays }: Workspace,
+  { arrays, scratch }: Workspace,
 ): Data {
-  const acc = new Float64Array(sizeOf(out.shape)).fill(start[op]);
+  const size = sizeOf(out.shape);
+  const acc = scratch.doubles('z', size).fill(start[op], 0, size);
   const kept = x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
   const steps = strides(kept).map((step, axis) => (axes.includes(axis) ? 0 : step));
   const data = x.handle.data as Float32Array;
   const row = loops[op];
   walk(x.shape, [steps], (at, n, p, dp) => row(data, at, at + n, acc, p, dp));
-  const y = arrays.take(out.dtype, acc.length);
-  y.set(acc);
+  const y = arrays.take(out.dtype, size);
+  for (let i = 0; i < size; i++) y[i] = acc[i]!;
   return y;
 }

@@ -11,9 +11,10 @@ export function scatterAdd(
   indices: Operand<CpuBuffer>,
   axis: number,
   out: Spec,
-  { arrays }: Workspace,
+  { arrays, scratch }: Workspace,
 ): Data {
-  const acc = new Float64Array(sizeOf(out.shape));
+  const size = sizeOf(out.shape);
+  const acc = scratch.doubles('z', size).fill(0, 0, size);
   const { data } = updates.handle;
   const index = indices.handle.data;
   const outer = sizeOf(out.shape.slice(0, axis));
@@ -28,7 +29,7 @@ export function scatterAdd(
       for (let j = 0; j < inner; j++) acc[to + j] = acc[to + j]! + data[from + j]!;
     }
   }
-  const y = arrays.take(out.dtype, acc.length);
-  y.set(acc);
+  const y = arrays.take(out.dtype, size);
+  for (let i = 0; i < size; i++) y[i] = acc[i]!;
   return y;
 }

@@ -1,22 +1,24 @@
 /**
- * eˣ − 1, without cancellation: near 0 by its series to x¹³, elsewhere from exp.
+ * eˣ − 1 = s·p(r) + (s − 1), with s = 2ᵐ · 2^(k/64) and p as in exp
+ *
+ * Nothing cancels: s is exactly 1 near 0, where p(r) alone remains, and elsewhere s − 1 is 0.01 or more in magnitude.
  */
-import { exp } from './exp.js';
+import { fractions } from './exp.js';
+import { powers } from './powers-of-two.js';
 
+/** @param x any double */
 export function expm1(x: number): number {
-  if (x > 0.35 || x < -0.35) return exp(x) - 1;
-  // Horner from 1/13! up to 1/2!; what is left out is below 10⁻¹⁶ relative.
-  let series = 1 / 6227020800;
-  series = series * x + 1 / 479001600;
-  series = series * x + 1 / 39916800;
-  series = series * x + 1 / 3628800;
-  series = series * x + 1 / 362880;
-  series = series * x + 1 / 40320;
-  series = series * x + 1 / 5040;
-  series = series * x + 1 / 720;
-  series = series * x + 1 / 120;
-  series = series * x + 1 / 24;
-  series = series * x + 1 / 6;
-  series = series * x + 1 / 2;
-  return x * (1 + x * series);
+  return expm1Within(x < -176.7 ? -176.96 : x > 176.7 ? 176.96 : x);
+}
+
+/** The same for |x| < 177 only. */
+export function expm1Within(x: number): number {
+  const z = x * 92.33248261689366;
+  const n = Math.floor(z + 0.5);
+  const r = z - n;
+  const scale = fractions[n & 63]! * powers[(n >> 6) & 511]!;
+  const p =
+    r * (0.010830424696239445 + r * (5.8649049550649256e-5 + r * (2.1173168200070417e-7 + r * 5.732851688638591e-10)));
+  // −(1 − s), since s − 1 would lose the sign of −0.
+  return scale * p - (1 - scale);
 }

@@ -1,29 +1,26 @@
 /**
- * xʸ = e^(y·log x), with the special cases of C: x⁰ = 1 and 1ʸ = 1 even for NaN, (−1)^±∞ = 1, a negative x has a power
- * for whole y only. (JavaScript's own pow gives NaN for 1^NaN and (−1)^±∞.)
+ * xʸ = e^(y·log x), with the special cases of IEEE 754 and C: x⁰ = 1 and 1ʸ = 1 even for NaN, (−1)^±∞ = 1, a negative x
+ * has a power for whole y only. (JavaScript's own pow gives NaN for 1^NaN and (−1)^±∞.)
  *
- * For float32 operands |y·log x| matters up to 104, where the double's error is below 10⁻¹³.
+ * A result that float32 can hold has |y·log x| ≤ 104, where a double log of 16 digits still leaves 10⁻¹³. Results of 0
+ * and ∞ follow from log 0 = −∞, log ∞ = ∞, e^−∞ = 0 and e^∞ = ∞.
  */
 import { exp } from './exp.js';
 import { log } from './log.js';
 
+/** @param x any double @param y any double */
 export function pow(x: number, y: number): number {
+  if (y === 2) return x * x;
   if (y === 0 || x === 1) return 1;
-  if (x !== x || y !== y) return NaN;
-  const a = Math.abs(x);
-  if (y === Infinity || y === -Infinity) return a === 1 ? 1 : a > 1 === y > 0 ? Infinity : 0;
-  const whole = Math.floor(y) === y;
-  if (x < 0 && x !== -Infinity && !whole) return NaN;
-  const odd = whole && Math.abs(y) < 9007199254740992 && Math.floor(y / 2) * 2 !== y;
-  // Exact where people expect it.
-  const size = y === 1 ? a : y === 2 ? a * a : y === -1 ? 1 / a : y === 0.5 ? Math.sqrt(a) : general(a, y);
-  return odd && (x < 0 || Object.is(x, -0)) ? -size : size;
+  if (x > 0) return y === 0.5 ? Math.sqrt(x) : exp(y * log(x));
+  return notPositive(x, y);
 }
 
-/** aʸ for a ≥ 0 and finite y. */
-function general(a: number, y: number): number {
-  if (a === 0 || a === Infinity) return (a === 0) === y > 0 ? 0 : Infinity;
-  const exponent = y * log(a);
-  // Held where float32 is 0 or ∞: exp is exact to the last digits only inside.
-  return exponent > 120 ? Infinity : exponent < -120 ? 0 : exp(exponent);
+/** For x < 0, ±0 or NaN, and y ≠ 0. */
+function notPositive(x: number, y: number): number {
+  const size = x === -1 ? 1 : exp(y * log(-x));
+  // A fraction, or NaN.
+  if (Math.floor(y) !== y) return x === 0 || x === -Infinity ? size : NaN;
+  const odd = Math.floor(y / 2) !== y / 2;
+  return odd && (x < 0 || Object.is(x, -0)) ? -size : size;
 }

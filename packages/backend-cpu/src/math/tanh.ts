@@ -1,22 +1,12 @@
 /**
- * tanh x = (1 − e^(−2|x|)) / (1 + e^(−2|x|)), with the sign of x; near 0 its series to x¹⁵.
+ * tanh x = (e²ˣ − 1) / (e²ˣ + 1) = m / (m + 2), with m = e²ˣ − 1
+ *
+ * expm1 gives m without cancellation, so that near 0 no other formula is needed.
  */
-import { exp } from './exp.js';
+import { expm1Within } from './expm1.js';
 
+/** @param x any double; beyond ±20 the result is ±1 */
 export function tanh(x: number): number {
-  const a = Math.abs(x);
-  if (a < 0.3) {
-    const q = x * x;
-    let series = -929569 / 638512875;
-    series = series * q + 21844 / 6081075;
-    series = series * q - 1382 / 155925;
-    series = series * q + 62 / 2835;
-    series = series * q - 17 / 315;
-    series = series * q + 2 / 15;
-    series = series * q - 1 / 3;
-    return x * (1 + q * series);
-  }
-  const t = exp(-2 * a);
-  const y = (1 - t) / (1 + t);
-  return x < 0 ? -y : y;
+  const m = expm1Within(x < -20 ? -40 : x > 20 ? 40 : 2 * x);
+  return m / (m + 2);
 }

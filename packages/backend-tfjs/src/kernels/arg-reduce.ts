@@ -6,6 +6,7 @@ import type { ArgReduceOp, Operand, Spec } from '@recurra/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Call } from '../call.js';
 import type { TfHandle } from '../handle.js';
+import { select } from '../select.js';
 
 export function argReduce(on: Call, op: ArgReduceOp, operand: Operand<TfHandle>, axis: number, out: Spec): TensorInfo {
   const x = on.view(operand);
@@ -14,5 +15,5 @@ export function argReduce(on: Call, op: ArgReduceOp, operand: Operand<TfHandle>,
   const nan = on.run('IsNan', { x });
   const first = on.run('ArgMax', { x: on.run('Cast', { x: nan }, { dtype: 'int32' }) }, { axis });
   const some = on.run('Any', { x: nan }, { axis: [axis], keepDims: false });
-  return on.reshape(on.select(some, first, found), out.shape);
+  return on.reshape(select(on, some, first, found), out.shape);
 }

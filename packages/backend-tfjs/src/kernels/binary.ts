@@ -3,15 +3,14 @@ import type { BinaryOp, CompareOp, Operand } from '@recurra/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Call } from '../call.js';
 import type { TfHandle } from '../handle.js';
+import { extreme } from './extreme.js';
 import { pow } from './pow.js';
 
-const kernels: Readonly<Record<Exclude<BinaryOp, 'pow'> | CompareOp, string>> = {
+const kernels: Readonly<Record<Exclude<BinaryOp, 'pow' | 'maximum' | 'minimum'> | CompareOp, string>> = {
   add: 'Add',
   sub: 'Sub',
   mul: 'Multiply',
   div: 'RealDiv',
-  maximum: 'Maximum',
-  minimum: 'Minimum',
   logicalAnd: 'LogicalAnd',
   logicalOr: 'LogicalOr',
   equal: 'Equal',
@@ -22,5 +21,7 @@ const kernels: Readonly<Record<Exclude<BinaryOp, 'pow'> | CompareOp, string>> = 
 export function binary(on: Call, op: BinaryOp | CompareOp, x: Operand<TfHandle>, y: Operand<TfHandle>): TensorInfo {
   const a = on.view(x);
   const b = on.view(y);
-  return op === 'pow' ? pow(on, a, b) : on.run(kernels[op], { a, b });
+  if (op === 'pow') return pow(on, a, b);
+  if (op === 'maximum' || op === 'minimum') return extreme(on, op, a, b);
+  return on.run(kernels[op], { a, b });
 }

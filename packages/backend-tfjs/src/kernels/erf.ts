@@ -4,9 +4,10 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Call } from '../call.js';
+import { select } from '../select.js';
 
 /** 2/√π · (−1)ⁿ / (n!·(2n + 1)), n from 6 down to 0: at 1/2 the first term left out is 10⁻⁹ of the sum. */
-const coefficients: readonly number[] = [6, 5, 4, 3, 2, 1, 0].map((n) => {
+const coefficients: readonly number[] = /* @__PURE__ */ [6, 5, 4, 3, 2, 1, 0].map((n) => {
   let factorial = 1;
   for (let i = 2; i <= n; i++) factorial *= i;
   return ((n % 2 === 0 ? 1 : -1) * 2) / Math.sqrt(Math.PI) / factorial / (2 * n + 1);
@@ -21,5 +22,5 @@ export function erf(on: Call, x: TensorInfo): TensorInfo {
     null,
   )!;
   const near = on.run('Less', { a: square, b: number(0.25) });
-  return on.select(near, on.run('Multiply', { a: x, b: sum }), on.run('Erf', { x }));
+  return select(on, near, on.run('Multiply', { a: x, b: sum }), on.run('Erf', { x }));
 }

@@ -7,6 +7,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { broadcastTo } from '../broadcast.js';
 import type { Call } from '../call.js';
 import type { TfHandle } from '../handle.js';
+import { select } from '../select.js';
 import { clip } from './clip.js';
 
 export function gather(
@@ -27,5 +28,5 @@ export function gather(
   const found = on.run('GatherV2', { x: table, indices: clipped }, { axis: 1, batchDims: 0 });
   const inRange = on.reshape(on.run('Equal', { a: wanted, b: clipped }), [1, count, 1]);
   const nothing = on.fill(found.shape, 0, out.dtype);
-  return on.reshape(on.select(broadcastTo(on, inRange, found.shape), found, nothing), out.shape);
+  return on.reshape(select(on, broadcastTo(on, inRange, found.shape), found, nothing), out.shape);
 }

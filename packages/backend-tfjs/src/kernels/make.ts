@@ -8,6 +8,9 @@ export function fill(on: Call, value: number, out: Spec): TensorInfo {
   return on.fill(out.shape, value, out.dtype);
 }
 
-export function cast(on: Call, x: Operand<TfHandle>, out: Spec): TensorInfo {
-  return on.run('Cast', { x: on.view(x) }, { dtype: out.dtype });
+/** tfjs's Cast to bool keeps the lowest byte on some engines, so x ≠ 0 is asked for itself. */
+export function cast(on: Call, operand: Operand<TfHandle>, out: Spec): TensorInfo {
+  const x = on.view(operand);
+  if (out.dtype !== 'bool') return on.run('Cast', { x }, { dtype: out.dtype });
+  return on.run('NotEqual', { a: x, b: on.fill([], 0, operand.dtype) });
 }

@@ -33,18 +33,10 @@ export function slice(
     if (stride < 0 && last === 0) endMask |= 1 << axis;
     return last + Math.sign(stride);
   });
-  return on.run(
-    'StridedSlice',
-    { x },
-    {
-      begin: [...begin],
-      end,
-      strides: [...strides],
-      beginMask: 0,
-      endMask,
-      ellipsisMask: 0,
-      newAxisMask: 0,
-      shrinkAxisMask: 0,
-    },
-  );
+  const window = { begin: [...begin], end, strides: [...strides], beginMask: 0, endMask };
+  const attrs = { ...window, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+  if (out.dtype !== 'bool') return on.run('StridedSlice', { x }, attrs);
+  // Some engines step over 32 bits at a time, and a bool has 8.
+  const wide = on.run('StridedSlice', { x: on.run('Cast', { x }, { dtype: 'int32' }) }, attrs);
+  return on.run('NotEqual', { a: wide, b: on.fill([], 0, 'int32') });
 }

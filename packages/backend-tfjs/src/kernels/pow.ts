@@ -4,6 +4,7 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Call } from '../call.js';
+import { select } from '../select.js';
 
 export function pow(on: Call, a: TensorInfo, b: TensorInfo): TensorInfo {
   const power = on.run('Pow', { a, b });
@@ -11,5 +12,5 @@ export function pow(on: Call, a: TensorInfo, b: TensorInfo): TensorInfo {
   const minusOne = on.run('Equal', { a, b: on.fill([], -1, 'float32') });
   const turning = on.run('LogicalAnd', { a: minusOne, b: on.run('IsInf', { x: b }) });
   const always = on.run('LogicalOr', { a: one, b: turning });
-  return on.select(always, on.fill(power.shape, 1, 'float32'), power);
+  return select(on, always, on.fill(power.shape, 1, 'float32'), power);
 }

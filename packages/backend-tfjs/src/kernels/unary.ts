@@ -3,6 +3,7 @@ import type { Operand, UnaryOp } from '@recurra/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Call } from '../call.js';
 import type { TfHandle } from '../handle.js';
+import { select } from '../select.js';
 import { erf } from './erf.js';
 
 const kernels: Readonly<Record<Exclude<UnaryOp, 'erf' | 'sign'>, string>> = {
@@ -33,5 +34,5 @@ export function unary(on: Call, op: UnaryOp, operand: Operand<TfHandle>): Tensor
 function sign(on: Call, x: TensorInfo): TensorInfo {
   const s = on.run('Sign', { x });
   if (x.dtype !== 'float32') return s;
-  return on.select(on.run('NotEqual', { a: s, b: on.fill([], 0, 'float32') }), s, x);
+  return select(on, on.run('NotEqual', { a: s, b: on.fill([], 0, 'float32') }), s, x);
 }

@@ -4,6 +4,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { broadcastTo } from '../broadcast.js';
 import type { Call } from '../call.js';
 import type { TfHandle } from '../handle.js';
+import { select } from '../select.js';
 
 export function where(
   on: Call,
@@ -13,5 +14,5 @@ export function where(
   out: Spec,
 ): TensorInfo {
   const whole = (x: Operand<TfHandle>): TensorInfo => broadcastTo(on, on.view(x), out.shape);
-  return on.select(whole(cond), whole(a), whole(b));
+  return select(on, whole(cond), whole(a), whole(b));
 }

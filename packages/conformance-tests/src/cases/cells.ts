@@ -14,6 +14,7 @@ export interface CellLibrary {
   cell(name: CellName, options: CellOptions): AnyCell;
   rnn(cell: AnyCell, params: Named, x: Floats, options: RNNOptions<Named>): RNNResult<Named>;
 }
+export type { Floats };
 export type AnyCell = Cell<Named, Named>;
 /** Parameters or a state. */
 export type Named = Readonly<Record<string, Floats>>;

@@ -1,6 +1,6 @@
 /** Who frees what: after each of these the runner finds every buffer back. */
 import { gruCell, rnn } from '@recurra/cells';
-import { add, exp, grad, keep, matmul, mul, reshape, scope, square, sum, tanh, transfer, valueAndGrad, type Tensor } from '@recurra/core';
+import { add, exp, grad, keep, matmul, mul, reshape, scope, square, sum, tanh, transfer, valueAndGrad } from '@recurra/core';
 import { defineCases, type Case } from '../case.js';
 import { on, type Floats } from './on.js';
 import { random } from './random.js';
@@ -160,7 +160,6 @@ export const lifecycleCases = defineCases('lifecycle', {
   },
   'many-small-buffers': ({ backend, close }) => {
     const xs = Array.from({ length: 300 }, (_, i) => on(backend).floats([i]));
-    const total = xs.reduce<Tensor<'float32'>>((sum, x) => add(sum, x));
-    void close(total, [44850]);
+    void close(xs.reduce((total, x) => add(total, x)), [44850]);
   },
 });

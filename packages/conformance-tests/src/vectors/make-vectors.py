@@ -127,8 +127,8 @@ ACTIVATIONS = {
 
 def functions():
     wide = [-30, -9.25, -4.5, -2.515625, -1, -0.703125, -0.25, 0, 0.140625, 0.5, 1, 1.796875, 2.5, 3.421875, 6.75, 11.5]
-    # Where 1 + x and 1 − x lose what x has: 2⁻¹⁰ and 2⁻¹³ (float16 holds them too).
-    tiny = [-(2.0**-10), -3 * 2.0**-13, 2.0**-13, 5 * 2.0**-10]
+    # Where 1 + x loses what x has: some at 32 bits, most at 64.
+    tiny = [-(2.0**-10), -3 * 2.0**-30, 2.0**-30, 5 * 2.0**-13]
     domain = {
         "log": [2.0**-10, 0.140625, 0.984375, 1, 1.015625, 2.5, 11.5, 1000],
         "sqrt": [0, 2.0**-10, 0.140625, 1, 2, 2.5, 11.5, 1000],
@@ -526,7 +526,8 @@ def gradients():
         "mish": (F.mish, [b(2, 3)]),
         "softplus": (F.softplus, [b(2, 3)]),
         "softsign": (F.softsign, [b(2, 3)]),
-        "hardSigmoid": (F.hardsigmoid, [distinct(2, 4) * 8]),
+        # PyTorch's own backward pass of hardsigmoid multiplies by a 1/6 in float32.
+        "hardSigmoid": (lambda x: t.clip(x / 6 + 0.5, 0, 1), [distinct(2, 4) * 8]),
         "hardSilu": (F.hardswish, [distinct(2, 4) * 8]),
         "hardTanh": (F.hardtanh, [distinct(2, 4) * 4]),
         "leakyRelu": (lambda x: F.leaky_relu(x, 0.2), [distinct(2, 3)]),

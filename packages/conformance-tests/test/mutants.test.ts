@@ -1,0 +1,49 @@
+/** The suite can fail: each deliberately broken backend or library of cells is caught, first by the case that is named. */
+import { cases, referenceBackend, type Case } from '@recurra/conformance-tests';
+import type { Backend } from '@recurra/core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cellCases } from '../src/cases/cells.js';
+import { runCase } from '../src/run-case.js';
+import { brokenCells } from './mutants/cells.js';
+import { driven } from './mutants/driver.js';
+import { brokenFused } from './mutants/fused.js';
+import { brokenKernels } from './mutants/kernels.js';
+import { brokenStorage } from './mutants/storage-and-elements.js';
+import { withNaiveFused } from './naive-fused.js';
+
+const table: [mutant: string, caughtBy: string][] = [];
+
+/** The first case in order that fails, or null. */
+async function firstFailure(all: readonly Case[], factory: () => Backend): Promise<string | null> {
+  for (const c of all) if ((await runCase(c, factory)).status === 'failed') return c.id;
+  return null;
+}
+
+const fused = (): Backend => withNaiveFused() as unknown as Backend;
+
+describe('backends', () => {
+  it.each([...brokenStorage, ...brokenKernels, ...brokenFused])('$name', async ({ name, caughtBy, make }) => {
+    const found = await firstFailure(cases, make);
+    table.push([name, found ?? 'SURVIVED']);
+    expect(found).toBe(caughtBy);
+  });
+});
+
+describe('cells', () => {
+  it.each(brokenCells)('$name', async ({ name, caughtBy, make }) => {
+    const found = await firstFailure(cellCases(make()), referenceBackend);
+    table.push([name, found ?? 'SURVIVED']);
+    expect(found).toBe(caughtBy);
+  });
+});
+
+// Without these, a mutant might be caught for what it is made of and not for its defect.
+describe('what the mutants are made of passes', () => {
+  it('the driver', async () => expect(await firstFailure(cellCases(driven('none')), referenceBackend)).toBeNull());
+  it('the fused kernels', async () => expect(await firstFailure(cases, fused)).toBeNull());
+});
+
+afterAll(() => {
+  const width = Math.max(...table.map(([name]) => name.length));
+  console.log(table.map(([name, found]) => `${name.padEnd(width)}  ${found}`).join('\n'));
+});
