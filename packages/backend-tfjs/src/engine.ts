@@ -4,14 +4,7 @@
  * kernels need none of that. So we ask the registry for the backend and for its kernels, and never choose.
  */
 import { BackendError } from '@recurra/core';
-import {
-  engine as global,
-  findBackend,
-  getKernel,
-  getKernelsForBackend,
-  keep,
-  Tensor,
-} from '@tensorflow/tfjs-core';
+import { engine as global, findBackend, getKernel, getKernelsForBackend, keep, Tensor } from '@tensorflow/tfjs-core';
 import type { KernelBackend, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 
 export type EngineName = 'cpu' | 'wasm' | 'webgl' | 'webgpu';

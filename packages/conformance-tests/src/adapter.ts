@@ -12,7 +12,12 @@ export interface TestRunner {
   it(name: string, f: (context: { skip(reason: string): void }) => Promise<void>): void;
 }
 
-export function describeWith(runner: TestRunner, name: string, factory: BackendFactory, options: SuiteOptions = {}): void {
+export function describeWith(
+  runner: TestRunner,
+  name: string,
+  factory: BackendFactory,
+  options: SuiteOptions = {},
+): void {
   const all = options.cases ?? suite;
   const known = options.known ?? {};
   const before: CaseResult[] = [];
@@ -36,7 +41,10 @@ export function describeWith(runner: TestRunner, name: string, factory: BackendF
     }
     if (options.known === undefined) return;
     runner.it('every known failure names a case', async () => {
-      const strangers = unknownIds(known, all.map(({ id }) => id));
+      const strangers = unknownIds(
+        known,
+        all.map(({ id }) => id),
+      );
       if (strangers.length > 0) throw new Error(`there is no case ${strangers.join(', ')}`);
     });
   });

@@ -56,7 +56,8 @@ export function comparisons(backend: Backend): Comparisons {
         const e = asNumbers(expected);
         requireShape(actual, e.shape);
         const numbers = await numbersOf(actual);
-        if (numbers.length !== e.data.length) throw new Mismatch(`read gave ${numbers.length} numbers, expected ${e.data.length}`);
+        if (numbers.length !== e.data.length)
+          throw new Mismatch(`read gave ${numbers.length} numbers, expected ${e.data.length}`);
         const tolerance = toleranceOf(backend, loosened);
         const floats = actual.dtype === 'float32';
         let most = 0;
@@ -87,8 +88,10 @@ export function comparisons(backend: Backend): Comparisons {
       compare(async () => {
         const thrown = await errorOf(f);
         if (thrown === undefined) throw new Mismatch(`nothing was thrown, expected an error with code ${code}`);
-        if (!(thrown instanceof RecurraError)) throw new Mismatch(`expected an error with code ${code}, got ${String(thrown)}`);
-        if (thrown.code !== code) throw new Mismatch(`expected an error with code ${code}, got ${thrown.code}: ${thrown.message}`);
+        if (!(thrown instanceof RecurraError))
+          throw new Mismatch(`expected an error with code ${code}, got ${String(thrown)}`);
+        if (thrown.code !== code)
+          throw new Mismatch(`expected an error with code ${code}, got ${thrown.code}: ${thrown.message}`);
       }),
   };
 }

@@ -1,5 +1,14 @@
 /** @recurra/conformance-tests: what a backend promises, as cases that any test runner, or none, can run. */
-export { areas, type Area, type Case, type Expected, type Nested, type Numbers, type Sameable, type Testing } from './case.js';
+export {
+  areas,
+  type Area,
+  type Case,
+  type Expected,
+  type Nested,
+  type Numbers,
+  type Sameable,
+  type Testing,
+} from './case.js';
 export { cases } from './cases/index.js';
 export { decorated, delayedRead, kernelNames, withoutFused, type Replacements } from './decorate.js';
 export { describeWith, type TestRunner } from './adapter.js';

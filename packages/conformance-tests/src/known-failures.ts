@@ -33,7 +33,11 @@ export function judged(result: CaseResult, known: KnownFailures): CaseResult {
   if (result.status === 'failed') return { ...result, status: 'known', reason };
   if (result.status !== 'passed') return result;
   const message = `the list of known failures is stale: this passes now, though it says '${reason}'`;
-  return { ...result, status: 'failed', failure: { message, error: new Error(message), inputs: [], mayFollowFrom: [] } };
+  return {
+    ...result,
+    status: 'failed',
+    failure: { message, error: new Error(message), inputs: [], mayFollowFrom: [] },
+  };
 }
 
 /** Ids of the list that no case has. */

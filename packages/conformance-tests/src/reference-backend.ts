@@ -73,7 +73,10 @@ export function referenceBackend(): Backend<ReferenceBuffer> {
       // With reduced axes at stride 0, every x[index] finds the one result it belongs to.
       const strides = stridesOf(x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n)));
       forEachIndex(x.shape, (index, position) => {
-        const to = place(index.map((i, axis) => (axes.includes(axis) ? 0 : i)), strides);
+        const to = place(
+          index.map((i, axis) => (axes.includes(axis) ? 0 : i)),
+          strides,
+        );
         data[to] = combine(data[to]!, x.handle.data[position]!);
       });
       return made(data);
@@ -84,12 +87,16 @@ export function referenceBackend(): Backend<ReferenceBuffer> {
       const data = allocate(out);
       const strides = stridesOf(x.shape.map((n, a) => (a === axis ? 1 : n)));
       forEachIndex(x.shape, (index, position) => {
-        const to = place(index.map((i, a) => (a === axis ? 0 : i)), strides);
+        const to = place(
+          index.map((i, a) => (a === axis ? 0 : i)),
+          strides,
+        );
         const v = x.handle.data[position]!;
         const leader = best[to];
         // A later element must be truly better: the lowest index wins among equals, and the first NaN wins for good.
         const better =
-          leader === undefined || (!Number.isNaN(leader) && (Number.isNaN(v) || (op === 'argMax' ? v > leader : v < leader)));
+          leader === undefined ||
+          (!Number.isNaN(leader) && (Number.isNaN(v) || (op === 'argMax' ? v > leader : v < leader)));
         if (!better) return;
         best[to] = v;
         data[to] = index[axis]!;
@@ -134,7 +141,12 @@ export function referenceBackend(): Backend<ReferenceBuffer> {
       });
       return each(out, (_, index) => {
         const { x, begin } = owners[index[axis]!]!;
-        return x.handle.data[place(index.map((i, a) => (a === axis ? i - begin : i)), stridesOf(x.shape))]!;
+        return x.handle.data[
+          place(
+            index.map((i, a) => (a === axis ? i - begin : i)),
+            stridesOf(x.shape),
+          )
+        ]!;
       });
     },
 
@@ -154,7 +166,8 @@ export function referenceBackend(): Backend<ReferenceBuffer> {
       forEachIndex(updates.shape, (index, position) => {
         const i = indices.handle.data[place(index.slice(axis, axis + rank), stridesOf(indices.shape))]!;
         if (i < 0 || i >= out.shape[axis]!) return;
-        data[place([...index.slice(0, axis), i, ...index.slice(axis + rank)], strides)]! += updates.handle.data[position]!;
+        data[place([...index.slice(0, axis), i, ...index.slice(axis + rank)], strides)]! +=
+          updates.handle.data[position]!;
       });
       return made(data);
     },

@@ -14,7 +14,10 @@ export function formatReport(report: Report): string {
     '',
     ...table(results),
     ...results.flatMap((result) => (result.status === 'failed' ? ['', ...formatFailure(result)] : [])),
-    ...section('known to fail', results.filter(({ status }) => status === 'known').map(({ id, reason }) => `${id}: ${reason}`)),
+    ...section(
+      'known to fail',
+      results.filter(({ status }) => status === 'known').map(({ id, reason }) => `${id}: ${reason}`),
+    ),
     ...section('known failures that name no case', report.unknownIds),
     ...section('skipped', grouped(results.filter(({ status }) => status === 'skipped'))),
     ...section('not checked', [...new Set(results.flatMap(({ notes }) => notes))]),
@@ -53,14 +56,18 @@ function table(results: readonly CaseResult[]): string[] {
   const rows = areas.flatMap((area) => {
     const own = results.filter((result) => result.area === area);
     if (own.length === 0) return [];
-    const worst = own.reduce<CaseResult | null>((a, b) => (b.worst > (a?.worst ?? 0) ? b : a), null);
+    const passed = own.filter(({ status }) => status === 'passed');
+    const worst = passed.reduce<CaseResult | null>((a, b) => (b.worst > (a?.worst ?? 0) ? b : a), null);
     const counts = statuses.map((status) => String(own.filter((result) => result.status === status).length));
     return [[area, ...counts, worst === null ? '0' : `${worst.worst.toPrecision(2)} in ${worst.id}`]];
   });
   const all = [['area', ...statuses, 'most of the tolerance used'], ...rows];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   return all.map((row) =>
-    row.map((cell, i) => (i === 0 || i === row.length - 1 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ').trimEnd(),
+    row
+      .map((cell, i) => (i === 0 || i === row.length - 1 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd(),
   );
 }
 

@@ -47,7 +47,10 @@ export async function runSuite(factory: BackendFactory, options: SuiteOptions = 
     results.push(result);
     options.onCase?.(result);
   }
-  const strangers = unknownIds(known, all.map(({ id }) => id));
+  const strangers = unknownIds(
+    known,
+    all.map(({ id }) => id),
+  );
   const ok = strangers.length === 0 && results.every(({ status }) => status !== 'failed');
   return { name, precision, results, unknownIds: strangers, ok };
 }

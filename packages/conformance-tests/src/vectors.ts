@@ -1,10 +1,10 @@
 /** The golden vectors, typed. How they were made: vectors/make-vectors.py. */
 import type { Numbers } from './case.js';
-import attentionJson from './vectors/attention.json' with { type: 'json' };
-import cellsJson from './vectors/cells.json' with { type: 'json' };
-import functionsJson from './vectors/functions.json' with { type: 'json' };
-import gradientsJson from './vectors/gradients.json' with { type: 'json' };
-import torchJson from './vectors/torch.json' with { type: 'json' };
+import attentionJson from './vectors/attention.json';
+import cellsJson from './vectors/cells.json';
+import functionsJson from './vectors/functions.json';
+import gradientsJson from './vectors/gradients.json';
+import torchJson from './vectors/torch.json';
 
 export type ByName = Readonly<Record<string, Numbers>>;
 

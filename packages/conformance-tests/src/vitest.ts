@@ -12,7 +12,8 @@ import type { SuiteOptions } from './run-suite.js';
 export function describeBackend(name: string, factory: BackendFactory, options: SuiteOptions = {}): void {
   const runner = {
     describe: (title: string, f: () => void) => describe(title, f),
-    it: (title: string, f: (context: { skip(reason: string): void }) => Promise<void>) => it(title, (context) => f(context)),
+    it: (title: string, f: (context: { skip(reason: string): void }) => Promise<void>) =>
+      it(title, (context) => f(context)),
   };
   describeWith(runner, name, factory, options);
 }

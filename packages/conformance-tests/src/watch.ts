@@ -111,7 +111,7 @@ export function watch(original: Backend): Watched {
     used,
     async findings() {
       const changed = await Promise.all([...uploads].map(([handle, input]) => changeOf(original, handle, input)));
-      for (const [handle, { freed }] of uploads) if (freed) original.free(handle);
+      for (const [handle, upload] of uploads) if (upload.freed) original.free(handle);
       const found = [...broken, ...changed.filter((change) => change !== undefined)];
       if (handedOut !== 0) found.push(`${handedOut} ${handedOut === 1 ? 'handle was' : 'handles were'} never freed`);
       else if (before !== undefined && original.live!() !== before) {

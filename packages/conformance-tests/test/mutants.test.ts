@@ -1,9 +1,11 @@
-/** The suite can fail: each deliberately broken backend or library of cells is caught, first by the case that is named. */
+/** The suite can fail: each deliberately broken backend or library is caught, first by the case that is named. */
 import { cases, referenceBackend, type Case } from '@recurra/conformance-tests';
 import type { Backend } from '@recurra/core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { attentionCases } from '../src/cases/attention.js';
 import { cellCases } from '../src/cases/cells.js';
 import { runCase } from '../src/run-case.js';
+import { brokenAttention } from './mutants/attention.js';
 import { brokenCells } from './mutants/cells.js';
 import { driven } from './mutants/driver.js';
 import { brokenFused } from './mutants/fused.js';
@@ -32,6 +34,14 @@ describe('backends', () => {
 describe('cells', () => {
   it.each(brokenCells)('$name', async ({ name, caughtBy, make }) => {
     const found = await firstFailure(cellCases(make()), referenceBackend);
+    table.push([name, found ?? 'SURVIVED']);
+    expect(found).toBe(caughtBy);
+  });
+});
+
+describe('attention', () => {
+  it.each(brokenAttention)('$name', async ({ name, caughtBy, make }) => {
+    const found = await firstFailure(attentionCases(make()), referenceBackend);
     table.push([name, found ?? 'SURVIVED']);
     expect(found).toBe(caughtBy);
   });

@@ -44,7 +44,8 @@ function lstm(backend: Reference, defects: Defects): NonNullable<FusedKernels<Re
           if (valid) {
             const z = Array.from({ length: 4 * u }, (_, j) => {
               let sum = bias === null ? 0 : bias.handle.data[j]!;
-              for (let f = 0; f < F; f++) sum += x.handle.data[(b * T + t) * F + f]! * kernel.handle.data[f * 4 * u + j]!;
+              for (let f = 0; f < F; f++)
+                sum += x.handle.data[(b * T + t) * F + f]! * kernel.handle.data[f * 4 * u + j]!;
               for (let k = 0; k < u; k++) sum += h[b * u + k]! * recurrentKernel.handle.data[k * 4 * u + j]!;
               return sum;
             });

@@ -9,7 +9,8 @@ export function roundedBackend(precision: 16 | 32): Backend {
     if (handle.data instanceof Float64Array) handle.data.forEach((v, i) => (handle.data[i] = round(v)));
     return handle;
   };
-  const narrow = (numbers: HostArray): HostArray => (numbers instanceof Float64Array ? Float32Array.from(numbers) : numbers);
+  const narrow = (numbers: HostArray): HostArray =>
+    numbers instanceof Float64Array ? Float32Array.from(numbers) : numbers;
   const kernels = Object.fromEntries(
     kernelNames.map((name) => {
       const run = backend[name] as (...args: unknown[]) => ReferenceBuffer;
@@ -20,7 +21,8 @@ export function roundedBackend(precision: 16 | 32): Backend {
     ...kernels,
     name: `reference-${precision}`,
     precision,
-    upload: (data, spec) => rounded(backend.upload(data instanceof Float32Array ? Float64Array.from(data) : data, spec)),
+    upload: (data, spec) =>
+      rounded(backend.upload(data instanceof Float32Array ? Float64Array.from(data) : data, spec)),
     read: async (x) => narrow(await backend.read(x)),
     readSync: (x) => narrow(backend.readSync!(x)),
   }) as unknown as Backend;

@@ -1,6 +1,48 @@
-/** The suite on the reference backend: as it is, and behind a slow read. */
-import { delayedRead, referenceBackend } from '@recurra/conformance-tests';
+/** The suite passes where it should: on the reference at every precision, behind a slow read, with fused kernels. */
+import { cases, delayedRead, referenceBackend, withoutFused, type CaseResult } from '@recurra/conformance-tests';
 import { describeBackend } from '@recurra/conformance-tests/vitest';
+import type { Backend } from '@recurra/core';
+import { describe, expect, it } from 'vitest';
+import { areas } from '../src/case.js';
+import { runSuite } from '../src/run-suite.js';
+import { withNaiveFused } from './naive-fused.js';
+import { roundedBackend } from './rounded-backend.js';
 
 describeBackend('reference', referenceBackend);
-describeBackend('reference, delayed read', referenceBackend, { decorate: delayedRead });
+
+const failures = (results: readonly CaseResult[]): string[] =>
+  results.filter(({ status }) => status === 'failed').map(({ id, failure }) => `${id}: ${failure!.message}`);
+
+const withFused = (): Backend => withNaiveFused() as unknown as Backend;
+
+describe.each<[string, () => Backend | Promise<Backend>, ((backend: Backend) => Backend)?]>([
+  ['behind a slow read', referenceBackend, delayedRead],
+  ['from an async factory', async () => referenceBackend()],
+  ['at 32 bits', () => roundedBackend(32)],
+  ['at 16 bits', () => roundedBackend(16)],
+  ['without its fused kernels', withFused, withoutFused],
+])('the reference %s', (_, factory, decorate) => {
+  it('passes', async () => {
+    const report = await runSuite(factory, { decorate });
+    expect(failures(report.results)).toEqual([]);
+    expect(report.ok).toBe(true);
+  });
+});
+
+describe('the cases', () => {
+  it('have ids of their own, in the order of the areas', () => {
+    expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
+    expect(cases.filter(({ id, area }) => !id.startsWith(`${area}/`))).toEqual([]);
+    const order = cases.map(({ area }) => areas.indexOf(area));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
+  it('of fused kernels are skipped for what is missing, in words', async () => {
+    const { results } = await runSuite(withFused, { only: 'fused' });
+    const of = (id: string): CaseResult => results.find((result) => result.id === id)!;
+    expect(of('fused/lstm/masked').status).toBe('passed');
+    expect(of('fused/gru/masked')).toMatchObject({ status: 'skipped', reason: 'reference has no fused gru' });
+    expect(of('fused/lstm/gradients')).toMatchObject({ status: 'skipped' });
+    expect(of('fused/lstm/gradients').reason).toContain('has no vjp');
+  });
+});

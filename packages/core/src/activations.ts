@@ -46,14 +46,7 @@ const aliases: Readonly<Record<string, string>> = { swish: 'silu', hardSwish: 'h
 
 /** Keras's names, in camelCase or as Keras spells them. */
 export type ActivationName =
-  | keyof typeof named
-  | 'hard_sigmoid'
-  | 'hard_silu'
-  | 'hard_swish'
-  | 'hard_tanh'
-  | 'hardSwish'
-  | 'leaky_relu'
-  | 'swish';
+  keyof typeof named | 'hard_sigmoid' | 'hard_silu' | 'hard_swish' | 'hard_tanh' | 'hardSwish' | 'leaky_relu' | 'swish';
 
 export interface Activation {
   /** In camelCase, without aliases; null for a function of the user's own. Fused kernels are asked by it. */

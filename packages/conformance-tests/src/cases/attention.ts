@@ -1,96 +1,116 @@
-/** Scores are their equations, masks hide whatever they cover, and the presets give Keras's numbers. */
-import {
-  additiveScore,
-  attend,
-  attention,
-  causalMask,
-  concatScore,
-  dotScore,
-  generalScore,
-  kerasAdditiveAttention,
-  kerasAttention,
-  paddingMask,
-  scaledDotScore,
-  type KerasAttentionCall,
-  type KerasAttentionInputs,
-  type Score,
-} from '@recurra/attention';
+/**
+ * Scores are their equations, masks hide whatever they cover, and the presets give Keras's numbers. As with cells, the
+ * cases are made for a library, so that the suite can be shown broken ones.
+ */
+import * as ours from '@recurra/attention';
+import { type KerasAttentionCall, type KerasAttentionInputs, type Score } from '@recurra/attention';
 import { mul, sum, valueAndGrad, type Backend } from '@recurra/core';
-import { defineCases, type CaseEntry, type Numbers, type Testing } from '../case.js';
-import { attentionVectors, maskOf, type KerasAttentionGroup, type ScoreVector } from '../vectors.js';
+import { defineCases, type Case, type CaseEntry, type Numbers, type Testing } from '../case.js';
+import { attentionVectors as vectors, maskOf, type KerasAttentionGroup, type ScoreVector } from '../vectors.js';
 import { named, type Named } from './cells.js';
 import { on, type Floats } from './on.js';
 import { random } from './random.js';
 
 type AnyScore = Score<Named>;
-const { layers, query, values, mask, scores } = attentionVectors;
 
-const scoreOf = (vector: ScoreVector): AnyScore => {
+/** What the cases need of a library of attention: that of @recurra/attention, or one that is broken. */
+export type AttentionLibrary = Pick<
+  typeof ours,
+  | 'additiveScore'
+  | 'attend'
+  | 'attention'
+  | 'causalMask'
+  | 'concatScore'
+  | 'dotScore'
+  | 'generalScore'
+  | 'kerasAdditiveAttention'
+  | 'kerasAttention'
+  | 'paddingMask'
+  | 'scaledDotScore'
+>;
+
+export function attentionCases(library: AttentionLibrary = ours): Case[] {
+  const entries: Record<string, CaseEntry> = {};
+  for (const vector of vectors.scores) {
+    entries[`score/${vector.id}`] = (t) => scoreRun(t, library, vector);
+    entries[`attention/${vector.id}`] = (t) => attentionRun(t, library, vector);
+  }
+  vectors.layers.forEach((group, i) => {
+    for (const run of group.runs)
+      entries[`keras/${labelOf(group, i)}/${run.id}`] = (t) => kerasRun(t, library, group, run);
+  });
+  return defineCases('attention', { ...entries, ...attendEntries(library) });
+}
+
+function scoreOf(library: AttentionLibrary, vector: ScoreVector): AnyScore {
   const units = vector.params['v']?.shape[0] ?? 1;
   const made = {
-    additive: () => additiveScore({ units }),
-    'additive-bias': () => additiveScore({ units, useBias: true }),
-    dot: () => dotScore(),
-    general: () => generalScore(),
-    concat: () => concatScore({ units }),
-    'scaled-dot': () => scaledDotScore(),
+    additive: () => library.additiveScore({ units }),
+    'additive-bias': () => library.additiveScore({ units, useBias: true }),
+    dot: () => library.dotScore(),
+    general: () => library.generalScore(),
+    concat: () => library.concatScore({ units }),
+    'scaled-dot': () => library.scaledDotScore(),
   }[vector.id]!();
   return made as unknown as AnyScore;
-};
+}
 
-const scoreEntries = Object.fromEntries(
-  scores.flatMap((vector): [string, CaseEntry][] => [
-    [
-      `score/${vector.id}`,
-      ({ backend, close }) => {
-        const { floats } = on(backend);
-        const score = scoreOf(vector);
-        const params = named(vector.params, backend);
-        const [q, k] = [floats(query), floats(vector.keys)];
-        void close(score(params, q, k), vector.scores);
-        void close(score.compare(params, q, score.prepare(params, k)), vector.scores);
-      },
-    ],
-    [
-      `attention/${vector.id}`,
-      ({ backend, close }) => {
-        const { floats, bools } = on(backend);
-        const options = { mask: paddingMask(bools(maskOf(mask))) };
-        const made = attention(scoreOf(vector), named(vector.params, backend), floats(query), floats(vector.keys), floats(values), options);
-        void close(made.weights, vector.weights);
-        void close(made.context, vector.context);
-      },
-    ],
-  ]),
-);
+function scoreRun({ backend, close }: Testing, library: AttentionLibrary, vector: ScoreVector): void {
+  const { floats } = on(backend);
+  const score = scoreOf(library, vector);
+  const params = named(vector.params, backend);
+  const [q, k] = [floats(vectors.query), floats(vector.keys)];
+  void close(score(params, q, k), vector.scores);
+  void close(score.compare(params, q, score.prepare(params, k)), vector.scores);
+}
 
-const kerasEntries = Object.fromEntries(
-  layers.flatMap((group, i) =>
-    group.runs.map((run): [string, CaseEntry] => [`keras/${labelOf(group, i)}/${run.id}`, (t) => kerasRun(t, group, run)]),
-  ),
-);
+function attentionRun({ backend, close }: Testing, library: AttentionLibrary, vector: ScoreVector): void {
+  const { floats, bools } = on(backend);
+  const score = scoreOf(library, vector);
+  const params = named(vector.params, backend);
+  const options = { mask: library.paddingMask(bools(maskOf(vectors.mask))) };
+  const made = library.attention(
+    score,
+    params,
+    floats(vectors.query),
+    floats(vector.keys),
+    floats(vectors.values),
+    options,
+  );
+  void close(made.weights, vector.weights);
+  void close(made.context, vector.context);
+}
 
 function labelOf({ layer, config }: KerasAttentionGroup, i: number): string {
   if (layer === 'AdditiveAttention') return config['useScale'] === false ? 'additive-no-scale' : 'additive';
   return ['dot', 'dot-scale', 'concat', 'concat-scale'][i]!;
 }
 
-function kerasRun({ backend, close }: Testing, group: KerasAttentionGroup, run: KerasAttentionGroup['runs'][number]): void {
+function kerasRun(
+  { backend, close }: Testing,
+  library: AttentionLibrary,
+  group: KerasAttentionGroup,
+  run: KerasAttentionGroup['runs'][number],
+): void {
   const { floats, bools } = on(backend);
   const [q, k, v] = [floats(group.query), floats(group.key), floats(group.value)];
   const inputs: KerasAttentionInputs = run.ownKey ? [q, v, k] : [q, k];
-  const bool = (rows: readonly string[] | undefined): ReturnType<typeof bools> | null => (rows ? bools(maskOf(rows)) : null);
+  const bool = (rows: readonly string[] | undefined): ReturnType<typeof bools> | null =>
+    rows ? bools(maskOf(rows)) : null;
   const call: KerasAttentionCall = {
     useCausalMask: run.causal,
     ...(run.mask && { mask: [bool(run.mask.query), bool(run.mask.value)] }),
   };
   const params = named(group.weights, backend);
-  const layer = group.layer === 'Attention' ? kerasAttention(group.config) : kerasAdditiveAttention(group.config);
-  const made = (layer as (params: Named, inputs: KerasAttentionInputs, call: KerasAttentionCall) => { outputs: Floats; scores: Floats })(
-    params,
-    inputs,
-    call,
-  );
+  const layer =
+    group.layer === 'Attention' ? library.kerasAttention(group.config) : library.kerasAdditiveAttention(group.config);
+  const made = (
+    layer as (
+      params: Named,
+      inputs: KerasAttentionInputs,
+      call: KerasAttentionCall,
+    ) => { outputs: Floats; scores: Floats }
+  )(params, inputs, call);
   void close(made.outputs, run.outputs);
   void close(made.scores, run.scores);
 }
@@ -118,36 +138,73 @@ function expected(visible: readonly (readonly boolean[])[]): { weights: Numbers;
 
 const scoresAndValues = (backend: Backend): [Floats, Floats] => [on(backend).floats(e), on(backend).floats(v)];
 
-export const attentionCases = defineCases('attention', {
-  ...scoreEntries,
-  ...kerasEntries,
-
+const attendEntries = ({ attend, causalMask, paddingMask }: AttentionLibrary): Record<string, CaseEntry> => ({
   // What is hidden may be NaN or infinite: it is chosen away, not multiplied.
   'attend/padding': ({ backend, close }) => {
     const [scores, values] = scoresAndValues(backend);
-    const made = attend(scores, values, paddingMask(on(backend).bools([[1, 1, 0], [1, 0, 0]])));
-    const wanted = expected([[true, true, false], [true, true, false], [true, false, false], [true, false, false]]);
+    const made = attend(
+      scores,
+      values,
+      paddingMask(
+        on(backend).bools([
+          [1, 1, 0],
+          [1, 0, 0],
+        ]),
+      ),
+    );
+    const wanted = expected([
+      [true, true, false],
+      [true, true, false],
+      [true, false, false],
+      [true, false, false],
+    ]);
     void close(made.weights, wanted.weights);
     void close(made.context, wanted.context);
   },
   'attend/causal': ({ backend, close }) => {
     const [scores, values] = scoresAndValues(backend);
     const made = attend(scores, values, causalMask(2, 3, { backend }));
-    const wanted = expected([[true, false, false], [true, true, false], [true, false, false], [true, true, false]]);
+    const wanted = expected([
+      [true, false, false],
+      [true, true, false],
+      [true, false, false],
+      [true, true, false],
+    ]);
     void close(made.weights, wanted.weights);
     void close(made.context, wanted.context);
   },
   'attend/nothing-valid': ({ backend, close }) => {
     const [scores, values] = scoresAndValues(backend);
-    const made = attend(scores, values, on(backend).bools([[[0, 0, 0], [1, 1, 0]], [[1, 1, 1], [0, 0, 0]]]));
-    const wanted = expected([[false, false, false], [true, true, false], [true, true, true], [false, false, false]]);
+    const made = attend(
+      scores,
+      values,
+      on(backend).bools([
+        [
+          [0, 0, 0],
+          [1, 1, 0],
+        ],
+        [
+          [1, 1, 1],
+          [0, 0, 0],
+        ],
+      ]),
+    );
+    const wanted = expected([
+      [false, false, false],
+      [true, true, false],
+      [true, true, true],
+      [false, false, false],
+    ]);
     void close(made.weights, wanted.weights);
     void close(made.context, wanted.context);
   },
   'attend/rows-sum-to-one': ({ backend, close }) => {
     const { floats } = on(backend);
     const made = attend(floats(random(82, [2, 3, 17], 3)), floats(random(83, [2, 17, 2])));
-    void close(sum(made.weights, { axis: -1 }), [[1, 1, 1], [1, 1, 1]]);
+    void close(sum(made.weights, { axis: -1 }), [
+      [1, 1, 1],
+      [1, 1, 1],
+    ]);
   },
   'attend/large-scores': ({ backend, close }) => {
     const { floats } = on(backend);
@@ -159,13 +216,28 @@ export const attentionCases = defineCases('attention', {
   // A row with nothing valid passes nothing to its scores; the values get their share.
   'attend/gradient-of-nothing-valid': ({ backend, close }) => {
     const { floats, bools } = on(backend);
-    const hidden = bools([[[0, 0], [1, 1]]]);
+    const hidden = bools([
+      [
+        [0, 0],
+        [1, 1],
+      ],
+    ]);
     const g = floats([[[1], [2]]]);
     const [, grads] = valueAndGrad(({ s, u }: { s: Floats; u: Floats }) => sum(mul(attend(s, u, hidden).context, g)))({
-      s: floats([[[0.5, -1], [0, 0]]]),
+      s: floats([
+        [
+          [0.5, -1],
+          [0, 0],
+        ],
+      ]),
       u: floats([[[3], [5]]]),
     });
-    void close(grads.s, [[[0, 0], [-1, 1]]]);
+    void close(grads.s, [
+      [
+        [0, 0],
+        [-1, 1],
+      ],
+    ]);
     void close(grads.u, [[[1.5], [1.5]]]);
   },
   'attend/gradient-behind-a-mask': ({ backend, close }) => {

@@ -5,7 +5,17 @@
 import { gruCell, lstmCell, rnn, simpleRNNCell, type Cell, type RNNOptions, type RNNResult } from '@recurra/cells';
 import { add, cast, expandDims, mul, slice, sum, tanh, valueAndGrad, type Backend, type Tensor } from '@recurra/core';
 import { defineCases, type Case, type CaseEntry, type Testing } from '../case.js';
-import { kerasCells, maskOf, torchCells, type ByName, type CellGroup, type CellName, type CellOptions, type CellRun, type TorchGroup } from '../vectors.js';
+import {
+  kerasCells,
+  maskOf,
+  torchCells,
+  type ByName,
+  type CellGroup,
+  type CellName,
+  type CellOptions,
+  type CellRun,
+  type TorchGroup,
+} from '../vectors.js';
 import { on, type Bools, type Floats } from './on.js';
 import { random } from './random.js';
 
@@ -32,7 +42,8 @@ export function cellCases(library: CellLibrary = ourCells): Case[] {
   for (const [label, groups] of Object.entries(kerasCells)) {
     for (const group of groups) {
       // One case for the grid: every combination of options on one input, less readable than the cases before it.
-      if (group.id === 'grid') entries[`${label}/grid`] = (t) => group.runs.forEach((run) => forward(t, library, group, run));
+      if (group.id === 'grid')
+        entries[`${label}/grid`] = (t) => group.runs.forEach((run) => forward(t, library, group, run));
       else for (const run of group.runs) entries[`${label}/${run.id}`] = (t) => oneRun(t, library, group, run);
     }
     Object.assign(entries, relations(label, library, groups[0]!));
@@ -64,9 +75,17 @@ function backward({ backend, close }: Testing, library: CellLibrary, group: Cell
   const cell = library.cell(group.cell, group.options);
   const cotangents = named(run.cotangents!, backend);
   const { mask, ...options } = optionsOf(group, run, backend);
-  const inputs = { params: named(group.params, backend), x: floats(group.x), state: named(group.initialState, backend) };
+  const inputs = {
+    params: named(group.params, backend),
+    x: floats(group.x),
+    state: named(group.initialState, backend),
+  };
   const [, grads] = valueAndGrad((given: typeof inputs) => {
-    const { outputs, state } = library.rnn(cell, given.params, given.x, { ...options, mask: mask!, initialState: given.state });
+    const { outputs, state } = library.rnn(cell, given.params, given.x, {
+      ...options,
+      mask: mask!,
+      initialState: given.state,
+    });
     const terms = Object.entries(state).map(([name, s]) => sum(mul(s, cotangents[name]!)));
     return terms.reduce((total, term) => add(total, term), sum(mul(outputs, cotangents['outputs']!)));
   })(inputs);
@@ -116,7 +135,11 @@ function relations(label: string, library: CellLibrary, group: CellGroup): Recor
     [`${label}/activation-of-ones-own`]: (t) => {
       const { cell, params, x, run } = make(t.backend);
       const own = library.cell(group.cell, { ...group.options, activation: (z: Floats) => tanh(z) });
-      void equal(t, run(own, params, x, { returnSequences: true }).outputs, run(cell, params, x, { returnSequences: true }).outputs);
+      void equal(
+        t,
+        run(own, params, x, { returnSequences: true }).outputs,
+        run(cell, params, x, { returnSequences: true }).outputs,
+      );
     },
     [`${label}/init`]: (t) => {
       const { cell, x, run } = make(t.backend);
@@ -167,9 +190,14 @@ export function named(numbers: ByName, backend: Backend): Named {
   return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, on(backend).floats(value)]));
 }
 
-function hideMasked(data: number[], [, time, features]: readonly [number, number, number], mask: readonly string[]): void {
+export function hideMasked(
+  data: number[] | Float64Array,
+  [, time, features]: readonly [number, number, number],
+  mask: readonly string[],
+): void {
   mask.forEach((row, b) => {
-    for (let t = 0; t < time; t++) if (row[t] === '0') data.fill(NaN, (b * time + t) * features, (b * time + t + 1) * features);
+    for (let t = 0; t < time; t++)
+      if (row[t] === '0') data.fill(NaN, (b * time + t) * features, (b * time + t + 1) * features);
   });
 }
 

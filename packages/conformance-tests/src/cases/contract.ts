@@ -11,11 +11,17 @@ export const contractCases = defineCases('contract', {
   },
 
   'kernels-are-there': ({ backend, same }) => {
-    void same(kernelNames.filter((name) => typeof backend[name] !== 'function'), []);
+    void same(
+      kernelNames.filter((name) => typeof backend[name] !== 'function'),
+      [],
+    );
   },
 
   'storage-is-there': ({ backend, same }) => {
-    void same((['upload', 'read', 'free'] as const).filter((name) => typeof backend[name] !== 'function'), []);
+    void same(
+      (['upload', 'read', 'free'] as const).filter((name) => typeof backend[name] !== 'function'),
+      [],
+    );
   },
 
   // A handle that is a promise would be a kernel that waits: only read does.
@@ -47,7 +53,10 @@ export const contractCases = defineCases('contract', {
       for (const [name, one] of Object.entries(backend.fused!)) {
         void same([name, typeof one.accepts, typeof one.run], [name, 'function', 'function']);
         // A gradient needs both: the run that keeps residuals, and the rule that uses them.
-        void same([name, 'vjp' in one && one.vjp !== undefined], [name, 'runForGradient' in one && one.runForGradient !== undefined]);
+        void same(
+          [name, 'vjp' in one && one.vjp !== undefined],
+          [name, 'runForGradient' in one && one.runForGradient !== undefined],
+        );
       }
     },
   },

@@ -1,7 +1,24 @@
 /** What is refused, on this backend as on every other: typed errors, before a kernel runs, and nothing left behind. */
 import { attend, dotScore } from '@recurra/attention';
 import { gruCell, lstmCell, rnn, simpleRNNCell } from '@recurra/cells';
-import { add, argMax, concat, div, gather, grad, matmul, max, mul, reshape, slice, softmax, sum, tensor, where, type Tensor } from '@recurra/core';
+import {
+  add,
+  argMax,
+  concat,
+  div,
+  gather,
+  grad,
+  matmul,
+  max,
+  mul,
+  reshape,
+  slice,
+  softmax,
+  sum,
+  tensor,
+  where,
+  type Tensor,
+} from '@recurra/core';
 import { defineCases } from '../case.js';
 import { decorated } from '../decorate.js';
 import { on, type Floats } from './on.js';
@@ -17,7 +34,8 @@ export const errorCases = defineCases('errors', {
     const other = on(decorated(backend)).floats([1, 2]);
     void throws('BACKEND_MIXED', () => add(on(backend).floats([1, 2]), other));
   },
-  'not-a-tensor': ({ backend, throws }) => void throws('NOT_A_TENSOR', () => add(on(backend).floats([1]), [1] as never)),
+  'not-a-tensor': ({ backend, throws }) =>
+    void throws('NOT_A_TENSOR', () => add(on(backend).floats([1]), [1] as never)),
   shapes: ({ backend, throws }) => {
     const { floats } = on(backend);
     const [a, b] = [floats([[1, 2]]), floats([[1], [2], [3]])];
@@ -63,7 +81,9 @@ export const errorCases = defineCases('errors', {
       const params = cell.init(3, { backend });
       void throws('SHAPE', () => run(cell.init(4, { backend })));
       void throws('SHAPE', () => run({ ...params, recurrentKernel: params.kernel }));
-      void throws('SHAPE', () => run(params, { initialState: { h: on(backend).floats([[1, 2, 3]]), c: on(backend).floats([[1, 2, 3]]) } }));
+      void throws('SHAPE', () =>
+        run(params, { initialState: { h: on(backend).floats([[1, 2, 3]]), c: on(backend).floats([[1, 2, 3]]) } }),
+      );
     }
   },
   'sequences-and-masks': ({ backend, throws }) => {

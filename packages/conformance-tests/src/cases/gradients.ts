@@ -46,7 +46,15 @@ type Function = (x: Floats, y: Floats, backend: Backend) => Floats;
 
 /** The functions whose vectors are not simply those of an op by the same name. */
 const functions: Readonly<Record<string, Function>> = {
-  where: (x, y, backend) => where(on(backend).bools([[1, 0, 1], [0, 0, 1]]), x, y),
+  where: (x, y, backend) =>
+    where(
+      on(backend).bools([
+        [1, 0, 1],
+        [0, 0, 1],
+      ]),
+      x,
+      y,
+    ),
   clip: (x) => clip(x, -0.25, 0.25),
   sum: (x) => sum(x, { axis: [0, 2] }),
   'sum-keep-dims': (x) => sum(x, { axis: 1, keepDims: true }),
@@ -77,7 +85,11 @@ const functions: Readonly<Record<string, Function>> = {
     const [a, b] = unstack(x) as [Floats, Floats];
     return mul(a, b);
   },
-  pad: (x) => pad(x, [[0, 1], [2, 1]]),
+  pad: (x) =>
+    pad(x, [
+      [0, 1],
+      [2, 1],
+    ]),
   reverse: (x) => reverse(x, 1),
   tile: (x) => tile(x, [2, 3]),
   broadcastTo: (x) => broadcastTo(x, [4, 2, 3]),
@@ -96,7 +108,9 @@ const ops = Object.fromEntries(
       const g = floats(vector.cotangent);
       const inputs = vector.inputs.map((x) => floats(x));
       void close(unary ? f(inputs[0]!, undefined!, backend) : f(inputs[0]!, inputs[1]!, backend), vector.output);
-      const [, grads] = valueAndGrad((xs: Floats[]) => sum(mul(unary ? (f as (x: Floats) => Floats)(xs[0]!) : f(xs[0]!, xs[1]!, backend), g)))(inputs);
+      const [, grads] = valueAndGrad((xs: Floats[]) =>
+        sum(mul(unary ? (f as (x: Floats) => Floats)(xs[0]!) : f(xs[0]!, xs[1]!, backend), g)),
+      )(inputs);
       grads.forEach((found, i) => void close(found, vector.gradients[i]!));
     },
   ]),
@@ -142,19 +156,55 @@ export const gradientCases = defineCases('gradients', {
     void close(grad((v: Floats) => sum(mul(stopGradient(v), v)))(x), [2, -3]);
   },
   // Equals share: TensorFlow's rule for max over axes, the first operand for maximum.
-  'ties': ({ backend, close }) => {
+  ties: ({ backend, close }) => {
     const { floats } = on(backend);
-    void close(grad((v: Floats) => sum(max(v, { axis: 1 })))(floats([[1, 3, 3], [5, 2, 1]])), [[0, 0.5, 0.5], [1, 0, 0]]);
-    const both = grad(({ a, b }: { a: Floats; b: Floats }) => sum(maximum(a, b)))({ a: floats([1, 2]), b: floats([1, 3]) });
+    void close(
+      grad((v: Floats) => sum(max(v, { axis: 1 })))(
+        floats([
+          [1, 3, 3],
+          [5, 2, 1],
+        ]),
+      ),
+      [
+        [0, 0.5, 0.5],
+        [1, 0, 0],
+      ],
+    );
+    const both = grad(({ a, b }: { a: Floats; b: Floats }) => sum(maximum(a, b)))({
+      a: floats([1, 2]),
+      b: floats([1, 3]),
+    });
     void close(both.a, [1, 0]);
     void close(both.b, [0, 1]);
-    const low = grad(({ a, b }: { a: Floats; b: Floats }) => sum(minimum(a, b)))({ a: floats([1, 2]), b: floats([1, 3]) });
+    const low = grad(({ a, b }: { a: Floats; b: Floats }) => sum(minimum(a, b)))({
+      a: floats([1, 2]),
+      b: floats([1, 3]),
+    });
     void close(low.a, [1, 1]);
   },
   'scatter-same-place': ({ backend, close }) => {
-    const table = on(backend).floats([[1, 2], [3, 4], [5, 6]]);
-    const found = grad((v: Floats) => sum(mul(gather(v, on(backend).ints([1, 1, 0])), on(backend).floats([[1, 2], [4, 8], [16, 32]]))))(table);
-    void close(found, [[16, 32], [5, 10], [0, 0]]);
+    const table = on(backend).floats([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    const found = grad((v: Floats) =>
+      sum(
+        mul(
+          gather(v, on(backend).ints([1, 1, 0])),
+          on(backend).floats([
+            [1, 2],
+            [4, 8],
+            [16, 32],
+          ]),
+        ),
+      ),
+    )(table);
+    void close(found, [
+      [16, 32],
+      [5, 10],
+      [0, 0],
+    ]);
   },
   // Not chosen, so without influence, in the gradient too.
   'where-nan': ({ backend, close }) => {
@@ -165,7 +215,9 @@ export const gradientCases = defineCases('gradients', {
   'of-a-tree': ({ backend, close }) => {
     const { floats } = on(backend);
     const tree = { w: [floats([[1, 2]]), floats([[3], [4]])], s: { b: floats(2) } } as const;
-    const [value, found] = valueAndGrad(({ w, s }: { w: readonly [Floats, Floats]; s: { b: Floats } }) => sum(mul(matmul(w[0], w[1]), s.b)))(tree);
+    const [value, found] = valueAndGrad(({ w, s }: { w: readonly [Floats, Floats]; s: { b: Floats } }) =>
+      sum(mul(matmul(w[0], w[1]), s.b)),
+    )(tree);
     void close(value, 22);
     void close(found.w[0], [[6, 8]]);
     void close(found.w[1], [[2], [4]]);

@@ -4,28 +4,40 @@ import { attentionCases } from './attention.js';
 import { cellCases } from './cells.js';
 import { contractCases } from './contract.js';
 import { errorCases } from './errors.js';
-import { fusedCases } from './fused.js';
+import { fusedCases } from './fused/index.js';
 import { gradientCases } from './gradients.js';
-import { elementwiseCases } from './kernels/elementwise.js';
+import { binaryCases } from './kernels/binary.js';
+import { choiceCases } from './kernels/choices.js';
+import { fillAndCastCases } from './kernels/fill-and-cast.js';
+import { indexingCases } from './kernels/indexing.js';
 import { matmulCases } from './kernels/matmul.js';
-import { placeCases } from './kernels/places.js';
+import { orderCases } from './kernels/order.js';
 import { reductionCases } from './kernels/reductions.js';
+import { unaryCases } from './kernels/unary.js';
 import { lifecycleCases } from './lifecycle.js';
-import { opCases } from './ops.js';
+import { activationCases } from './ops/activations.js';
+import { arithmeticCases } from './ops/arithmetic.js';
+import { placeCases } from './ops/places.js';
 import { storageCases } from './storage.js';
 
 export const cases: readonly Case[] = [
   ...contractCases,
   ...storageCases,
-  ...elementwiseCases,
+  ...fillAndCastCases,
+  ...unaryCases,
+  ...binaryCases,
+  ...choiceCases,
   ...reductionCases,
-  ...placeCases,
+  ...orderCases,
+  ...indexingCases,
   ...matmulCases,
-  ...opCases,
+  ...activationCases,
+  ...arithmeticCases,
+  ...placeCases,
   ...gradientCases,
   ...lifecycleCases,
   ...cellCases(),
-  ...attentionCases,
+  ...attentionCases(),
   ...fusedCases,
   ...errorCases,
 ];

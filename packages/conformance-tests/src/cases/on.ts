@@ -1,5 +1,16 @@
 /** What cases are written with: tensors on the backend under test, and kernels called as they are. */
-import { defineOp, tensor, type Backend, type DType, type Kernels, type Nested, type Operand, type Shape, type Spec, type Tensor } from '@recurra/core';
+import {
+  defineOp,
+  tensor,
+  type Backend,
+  type DType,
+  type Kernels,
+  type Nested,
+  type Operand,
+  type Shape,
+  type Spec,
+  type Tensor,
+} from '@recurra/core';
 import type { Numbers } from '../case.js';
 
 export type Floats = Tensor<'float32'>;
@@ -42,3 +53,9 @@ export function kernel<D extends DType>(
   });
   return run(inputs, undefined) as Tensor<D>;
 }
+
+/** 0, 1, 2, … as a tensor's numbers: each says where it comes from. */
+export const count = (shape: Shape): { shape: Shape; data: number[] } => ({
+  shape,
+  data: Array.from({ length: shape.reduce((product, n) => product * n, 1) }, (_, i) => i),
+});

@@ -8,7 +8,10 @@ import type { Numbers } from '../case.js';
 export function random(seed: number, shape: Shape, scale = 1): Numbers & { readonly data: Float64Array } {
   const next = mulberry32(seed);
   const size = shape.reduce((product, n) => product * n, 1);
-  return { shape, data: Float64Array.from({ length: size }, () => (Math.round((next() * 2 - 1) * 64 * scale) || 1) / 64) };
+  return {
+    shape,
+    data: Float64Array.from({ length: size }, () => (Math.round((next() * 2 - 1) * 64 * scale) || 1) / 64),
+  };
 }
 
 /** Uniform in [0, 1). */

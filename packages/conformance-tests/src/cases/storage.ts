@@ -11,7 +11,16 @@ export const storageCases = defineCases('storage', {
   },
 
   int32: ({ backend, close }) => {
-    void close(on(backend).ints([[0, -1, 7], [16777215, -16777215, 42]]), [[0, -1, 7], [16777215, -16777215, 42]]);
+    void close(
+      on(backend).ints([
+        [0, -1, 7],
+        [16777215, -16777215, 42],
+      ]),
+      [
+        [0, -1, 7],
+        [16777215, -16777215, 42],
+      ],
+    );
   },
 
   bool: ({ backend, close }) => {
@@ -45,7 +54,8 @@ export const storageCases = defineCases('storage', {
   // What is below the step of float32 is lost there; at 64 bits it must not be.
   'precision-64': {
     skip: ({ precision }) => (precision === 64 ? undefined : `float32 tensors have ${precision} bits here`),
-    run: ({ backend, same }) => void same(on(backend).floats([1 + 2 ** -40, Math.PI]), on(backend).floats([1 + 2 ** -40, Math.PI])),
+    run: ({ backend, same }) =>
+      void same(on(backend).floats([1 + 2 ** -40, Math.PI]), on(backend).floats([1 + 2 ** -40, Math.PI])),
   },
 
   'upload-copies': {
@@ -82,7 +92,8 @@ export const storageCases = defineCases('storage', {
   },
 
   'read-sync': {
-    skip: (backend) => (backend.readSync === undefined ? `${backend.name} has no readSync: it cannot block` : undefined),
+    skip: (backend) =>
+      backend.readSync === undefined ? `${backend.name} has no readSync: it cannot block` : undefined,
     run({ backend, same }) {
       const x = random(14, [3, 4]);
       void same(on(backend).floats(x).dataSync(), x.data);

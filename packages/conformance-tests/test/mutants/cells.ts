@@ -8,7 +8,12 @@ import type { Mutant } from './mutant.js';
 type CellMutant = Mutant<() => CellLibrary>;
 
 /** The cells of the suite, given other parameters than they should be. */
-function given(name: string, caughtBy: string, of: CellName, change: (params: Named, options: { resetAfter?: boolean }) => Named): CellMutant {
+function given(
+  name: string,
+  caughtBy: string,
+  of: CellName,
+  change: (params: Named, options: { resetAfter?: boolean }) => Named,
+): CellMutant {
   return {
     name,
     caughtBy,
@@ -28,16 +33,28 @@ const ordered = (params: Named, order: readonly number[]): Named =>
   Object.fromEntries(
     Object.entries(params).map(([name, p]) => {
       const blocks = split(p, order.length, -1);
-      return [name, concat(order.map((i) => blocks[i]!), p.rank - 1)];
+      return [
+        name,
+        concat(
+          order.map((i) => blocks[i]!),
+          p.rank - 1,
+        ),
+      ];
     }),
   );
 
-const withRecurrent = (params: Named, f: (U: Floats) => Floats): Named => ({ ...params, recurrentKernel: f(params['recurrentKernel']!) });
+const withRecurrent = (params: Named, f: (U: Floats) => Floats): Named => ({
+  ...params,
+  recurrentKernel: f(params['recurrentKernel']!),
+});
 
 /** Every gate's [u, u] block turned around. */
 function transposedBlocks(U: Floats): Floats {
   const u = U.shape[0]!;
-  return concat(split(U, U.shape[1]! / u, -1).map((block) => transpose(block)), 1);
+  return concat(
+    split(U, U.shape[1]! / u, -1).map((block) => transpose(block)),
+    1,
+  );
 }
 
 const nothing = (x: Tensor<'float32'>): Floats => zeros(x.shape, { backend: x.backend });
@@ -51,11 +68,17 @@ export const brokenCells: readonly CellMutant[] = [
   given('lstm: f and c swapped', 'cells/lstm/last-output', 'lstm', (p) => ordered(p, [0, 2, 1, 3])),
   given('lstm: i and f swapped', 'cells/lstm/last-output', 'lstm', (p) => ordered(p, [1, 0, 2, 3])),
   given('gru: z and r swapped', 'cells/gru/last-output', 'gru', (p) => ordered(p, [1, 0, 2])),
-  given('simpleRNN: recurrent kernel transposed', 'cells/simple-rnn/last-output', 'simpleRnn', (p) => withRecurrent(p, transposedBlocks)),
-  given('lstm: recurrent kernel transposed', 'cells/lstm/last-output', 'lstm', (p) => withRecurrent(p, transposedBlocks)),
+  given('simpleRNN: recurrent kernel transposed', 'cells/simple-rnn/last-output', 'simpleRnn', (p) =>
+    withRecurrent(p, transposedBlocks),
+  ),
+  given('lstm: recurrent kernel transposed', 'cells/lstm/last-output', 'lstm', (p) =>
+    withRecurrent(p, transposedBlocks),
+  ),
   given('gru: recurrent kernel transposed', 'cells/gru/last-output', 'gru', (p) => withRecurrent(p, transposedBlocks)),
   given('simpleRNN: recurrence dropped', 'cells/simple-rnn/last-output', 'simpleRnn', (p) => withRecurrent(p, nothing)),
-  given('lstm: bias dropped', 'cells/lstm/last-output', 'lstm', (p) => (p['bias'] ? { ...p, bias: nothing(p['bias']) } : p)),
+  given('lstm: bias dropped', 'cells/lstm/last-output', 'lstm', (p) =>
+    p['bias'] ? { ...p, bias: nothing(p['bias']) } : p,
+  ),
   given('gru: both bias rows outside the reset', 'cells/gru/last-output', 'gru', (p, { resetAfter }) => {
     if (!resetAfter) return p;
     const [input, state] = [slice(p['bias']!, [0], [1]), slice(p['bias']!, [1], [1])];

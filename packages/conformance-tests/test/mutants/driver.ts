@@ -1,7 +1,20 @@
 /** A driver of cells over time, written once more with switches: without a defect it passes every case of the suite. */
 import type { AnyCell, CellLibrary, Floats, Named } from '../../src/cases/cells.js';
 import { ourCells } from '../../src/cases/cells.js';
-import { add, cast, mul, reshape, scope, slice, stack, stopGradient, sub, where, zeros, type Tensor } from '@recurra/core';
+import {
+  add,
+  cast,
+  mul,
+  reshape,
+  scope,
+  slice,
+  stack,
+  stopGradient,
+  sub,
+  where,
+  zeros,
+  type Tensor,
+} from '@recurra/core';
 
 export type DriverDefect =
   | 'none'
@@ -27,7 +40,8 @@ export function driven(defect: DriverDefect): CellLibrary {
         const mask = options.mask == null ? null : cast(reshape(options.mask as Tensor, [batch, time]), 'bool');
         cell.check(params, { batch, inputs }, options.initialState);
         const q = cell.begin(params, { batch, inputs });
-        let state: Named = (!is('the initial state is ignored') && options.initialState) || cell.initialState(params, batch);
+        let state: Named =
+          (!is('the initial state is ignored') && options.initialState) || cell.initialState(params, batch);
         // Results are tensors of their own, whatever they share.
         state = mapNamed(state, (s) => reshape(s, s.shape) as Floats);
         const zero = zeros([batch, cell.units], { backend: x.backend });
@@ -50,11 +64,14 @@ export function driven(defect: DriverDefect): CellLibrary {
             const m = cast(valid, 'float32');
             return add(mul(m, a), mul(sub(1, m), b));
           };
-          const repeated = is('the last output is that of the last step, valid or not') && !returnSequences ? y : choose(y, previous);
+          const repeated =
+            is('the last output is that of the last step, valid or not') && !returnSequences ? y : choose(y, previous);
           outputs.push(zeroOutputForMask && !is('zeroOutputForMask is ignored') ? choose(y, zero) : repeated);
           const kept = (name: string): boolean =>
             !is('a masked step does not keep the state') && !(name === 'c' && is('a masked step keeps h but not c'));
-          state = Object.fromEntries(Object.entries(next).map(([name, s]) => [name, kept(name) ? choose(s, state[name]!) : s]));
+          state = Object.fromEntries(
+            Object.entries(next).map(([name, s]) => [name, kept(name) ? choose(s, state[name]!) : s]),
+          );
           previous = repeated;
         }
         const last = outputs[time - 1]!;

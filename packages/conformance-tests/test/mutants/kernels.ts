@@ -10,7 +10,12 @@ export const brokenKernels: readonly BackendMutant[] = [
     reduce(op, x, axes, out) {
       if (op === 'sum') return backend.reduce(op, x, axes, out);
       const start = op === 'max' ? -Infinity : Infinity;
-      return backend.reduce(op, reading(x, (v) => (Number.isNaN(v) ? start : v)), axes, out);
+      return backend.reduce(
+        op,
+        reading(x, (v) => (Number.isNaN(v) ? start : v)),
+        axes,
+        out,
+      );
     },
   })),
   broken('int32 max starts at 0', 'kernels/reduce/int32', (backend) => ({
@@ -23,7 +28,15 @@ export const brokenKernels: readonly BackendMutant[] = [
     argReduce(op, x, axis, out) {
       const length = x.shape[axis]!;
       const begin = x.shape.map((n, a) => (a === axis ? n - 1 : 0));
-      const back = { ...x, handle: backend.slice(x, begin, x.shape.map((_, a) => (a === axis ? -1 : 1)), x) };
+      const back = {
+        ...x,
+        handle: backend.slice(
+          x,
+          begin,
+          x.shape.map((_, a) => (a === axis ? -1 : 1)),
+          x,
+        ),
+      };
       const y = changed(backend.argReduce(op, back, axis, out), (v) => length - 1 - v);
       backend.free(back.handle);
       return y;
@@ -32,7 +45,12 @@ export const brokenKernels: readonly BackendMutant[] = [
   broken('argMax passes over NaN', 'kernels/argReduce/first-nan', (backend) => ({
     argReduce(op, x, axis, out) {
       const low = op === 'argMax' ? -Infinity : Infinity;
-      return backend.argReduce(op, reading(x, (v) => (Number.isNaN(v) ? low : v)), axis, out);
+      return backend.argReduce(
+        op,
+        reading(x, (v) => (Number.isNaN(v) ? low : v)),
+        axis,
+        out,
+      );
     },
   })),
 
@@ -50,7 +68,13 @@ export const brokenKernels: readonly BackendMutant[] = [
     },
   })),
   broken('matmul skips zeros', 'kernels/matmul/nan-and-infinity', (backend) => ({
-    matmul: (a, b, options, out) => backend.matmul(a, reading(b, (v) => (Number.isFinite(v) ? v : 0)), options, out),
+    matmul: (a, b, options, out) =>
+      backend.matmul(
+        a,
+        reading(b, (v) => (Number.isFinite(v) ? v : 0)),
+        options,
+        out,
+      ),
   })),
   broken('a batch uses its first matrix', 'kernels/matmul/batched', (backend) => ({
     matmul(a, b, options, out) {
@@ -61,13 +85,30 @@ export const brokenKernels: readonly BackendMutant[] = [
 
   // Places
   broken('transpose takes perm the other way round', 'kernels/transpose/three-axes', (backend) => ({
-    transpose: (x, perm, out) => backend.transpose(x, perm.map((_, axis) => perm.indexOf(axis)), out),
+    transpose: (x, perm, out) =>
+      backend.transpose(
+        x,
+        perm.map((_, axis) => perm.indexOf(axis)),
+        out,
+      ),
   })),
   broken('slice ignores where it begins', 'kernels/slice/begin', (backend) => ({
-    slice: (x, begin, steps, out) => backend.slice(x, begin.map((b, axis) => (steps[axis]! > 0 ? 0 : b)), steps, out),
+    slice: (x, begin, steps, out) =>
+      backend.slice(
+        x,
+        begin.map((b, axis) => (steps[axis]! > 0 ? 0 : b)),
+        steps,
+        out,
+      ),
   })),
   broken('slice ignores its strides', 'kernels/slice/strides', (backend) => ({
-    slice: (x, begin, steps, out) => backend.slice(x, begin, steps.map((s) => Math.sign(s)), out),
+    slice: (x, begin, steps, out) =>
+      backend.slice(
+        x,
+        begin,
+        steps.map((s) => Math.sign(s)),
+        out,
+      ),
   })),
   broken('slice runs forwards only', 'kernels/slice/negative-strides', (backend) => ({
     slice(x, begin, steps, out) {
@@ -79,11 +120,22 @@ export const brokenKernels: readonly BackendMutant[] = [
     concat: ([a, b, ...rest], axis, out) => backend.concat(b ? [b, a!, ...rest] : [a!], axis, out),
   })),
   broken('gather is off by one', 'kernels/gather/rows', (backend) => ({
-    gather: (x, indices, axis, out) => backend.gather(x, reading(indices, (i) => i + 1), axis, out),
+    gather: (x, indices, axis, out) =>
+      backend.gather(
+        x,
+        reading(indices, (i) => i + 1),
+        axis,
+        out,
+      ),
   })),
   broken('gather clamps what is out of range', 'kernels/gather/out-of-range', (backend) => ({
     gather: (x, indices, axis, out) =>
-      backend.gather(x, reading(indices, (i) => Math.max(0, Math.min(x.shape[axis]! - 1, i))), axis, out),
+      backend.gather(
+        x,
+        reading(indices, (i) => Math.max(0, Math.min(x.shape[axis]! - 1, i))),
+        axis,
+        out,
+      ),
   })),
   broken('scatterAdd overwrites', 'kernels/scatterAdd/same-place', (backend) => ({
     scatterAdd(updates, indices, axis, out) {

@@ -10,7 +10,9 @@ export const brokenStorage: readonly BackendMutant[] = [
     free: () => undefined,
     live: undefined,
   })),
-  broken('read hands out its own buffer', 'storage/read-copies', () => ({ read: async (x: X) => x.handle.data as HostArray })),
+  broken('read hands out its own buffer', 'storage/read-copies', () => ({
+    read: async (x: X) => x.handle.data as HostArray,
+  })),
   broken('float64 is rounded to float32', 'storage/precision-64', ({ upload }) => ({
     upload: (data, spec) => changed(upload(data, spec), spec.dtype === 'float32' ? Math.fround : (v) => v),
   })),
@@ -68,7 +70,9 @@ export const brokenStorage: readonly BackendMutant[] = [
   broken('sigmoid overflows', 'kernels/unary/limits', (backend) => ({
     unary(op, x, out) {
       const y = backend.unary(op, x, out);
-      return op === 'sigmoid' ? changed(y, (_, i) => Math.exp(x.handle.data[i]!) / (1 + Math.exp(x.handle.data[i]!))) : y;
+      return op === 'sigmoid'
+        ? changed(y, (_, i) => Math.exp(x.handle.data[i]!) / (1 + Math.exp(x.handle.data[i]!)))
+        : y;
     },
   })),
   broken('sub takes its sides the other way round', 'kernels/binary/sub', (backend) => ({

@@ -26,7 +26,12 @@ function product(a: Numbers, b: Numbers, transposeA = false, transposeB = false)
   return { shape: [rows, columns], data };
 }
 
-function multiply({ backend, close }: Testing, [m, k, n]: readonly [number, number, number], transposeA = false, transposeB = false): void {
+function multiply(
+  { backend, close }: Testing,
+  [m, k, n]: readonly [number, number, number],
+  transposeA = false,
+  transposeB = false,
+): void {
   const a = random(m * 31 + k, transposeA ? [k, m] : [m, k], 0.5);
   const b = random(k * 37 + n, transposeB ? [n, k] : [k, n], 0.5);
   const { floats } = on(backend);
@@ -61,7 +66,12 @@ const transposes = Object.fromEntries(
     `matmul/transpose-${String(name)}`,
     (t) => {
       // Square matrices show an option that was not looked at; the others one that was misread.
-      for (const size of [[3, 3, 3], [2, 5, 3], [17, 3, 5], [33, 17, 18]] as const) {
+      for (const size of [
+        [3, 3, 3],
+        [2, 5, 3],
+        [17, 3, 5],
+        [33, 17, 18],
+      ] as const) {
         multiply(t, size, transposeA as boolean, transposeB as boolean);
       }
     },
@@ -71,7 +81,24 @@ const transposes = Object.fromEntries(
 export const matmulCases = defineCases('kernels', {
   'matmul/by-hand': ({ backend, close }) => {
     const { floats } = on(backend);
-    void close(matmul(floats([[1, 2, 3], [4, 5, 6]]), floats([[7, 8], [9, 10], [11, 12]]), [2, 2]), [[58, 64], [139, 154]]);
+    void close(
+      matmul(
+        floats([
+          [1, 2, 3],
+          [4, 5, 6],
+        ]),
+        floats([
+          [7, 8],
+          [9, 10],
+          [11, 12],
+        ]),
+        [2, 2],
+      ),
+      [
+        [58, 64],
+        [139, 154],
+      ],
+    );
   },
   ...shapes,
   ...transposes,
@@ -81,7 +108,9 @@ export const matmulCases = defineCases('kernels', {
     void close(matmul(floats(a), floats(b), [3, 2, 5]), batched(a, b, [0, 1, 2], [0, 1, 2], [3, 2, 5]));
     void close(matmul(floats(random(43, [3, 4, 2])), floats(random(44, [3, 5, 4])), [3, 2, 5], true, true), {
       shape: [3, 2, 5],
-      data: [0, 1, 2].flatMap((i) => Array.from(product(matrix(random(43, [3, 4, 2]), i), matrix(random(44, [3, 5, 4]), i), true, true).data)),
+      data: [0, 1, 2].flatMap((i) =>
+        Array.from(product(matrix(random(43, [3, 4, 2]), i), matrix(random(44, [3, 5, 4]), i), true, true).data),
+      ),
     });
   },
   // One matrix for all of a batch: the projection of a sequence, x [B, T, F] by a kernel [F, u].
@@ -101,14 +130,33 @@ export const matmulCases = defineCases('kernels', {
   'matmul/empty': ({ backend, close }) => {
     const { floats } = on(backend);
     const none = (shape: Shape): Tensor => floats({ shape, data: [] });
-    void close(matmul(none([2, 0]), none([0, 3]), [2, 3]), [[0, 0, 0], [0, 0, 0]]);
+    void close(matmul(none([2, 0]), none([0, 3]), [2, 3]), [
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
     void close(matmul(none([0, 2]), floats([[1], [2]]), [0, 1]), { shape: [0, 1], data: [] });
     void close(matmul(none([0, 2, 3]), floats([[1], [2], [3]]), [0, 2, 1]), { shape: [0, 2, 1], data: [] });
   },
   // A zero that is skipped would hide what stands beside it.
   'matmul/nan-and-infinity': ({ backend, close }) => {
     const { floats } = on(backend);
-    void close(matmul(floats([[0, 1], [2, 0]]), floats([[NaN, 1], [3, Infinity]]), [2, 2]), [[NaN, Infinity], [NaN, NaN]]);
+    void close(
+      matmul(
+        floats([
+          [0, 1],
+          [2, 0],
+        ]),
+        floats([
+          [NaN, 1],
+          [3, Infinity],
+        ]),
+        [2, 2],
+      ),
+      [
+        [NaN, Infinity],
+        [NaN, NaN],
+      ],
+    );
   },
 });
 
