@@ -1,7 +1,19 @@
 // A SimpleRNN written by hand, step by step, and the same through the library.
 import { cpu } from '@recurra/backend-cpu';
 import { rnn, simpleRNNCell, type Floats } from '@recurra/cells';
-import { add, glorotUniform, matmul, orthogonal, reshape, scope, slice, tanh, tensor, useBackend, zeros } from '@recurra/core';
+import {
+  add,
+  glorotUniform,
+  matmul,
+  orthogonal,
+  reshape,
+  scope,
+  slice,
+  tanh,
+  tensor,
+  useBackend,
+  zeros,
+} from '@recurra/core';
 import { tfRandom } from '@recurra/core/random';
 
 await useBackend(cpu());
@@ -21,4 +33,7 @@ const byHand = scope(() => {
 const { outputs } = rnn(simpleRNNCell({ units: 8, useBias: false }), { kernel: W, recurrentKernel: U }, x);
 
 const [a, b] = [await byHand.data(), await outputs.data()];
-console.log('Are the results the same?', a.every((v, i) => Math.abs(v - b[i]!) < 2e-6));
+console.log(
+  'Are the results the same?',
+  a.every((v, i) => Math.abs(v - b[i]!) < 2e-6),
+);

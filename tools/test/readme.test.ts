@@ -32,9 +32,10 @@ describe('README.md', () => {
   });
 });
 
-const readmes = ['README.md', ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)].filter((path) =>
-  existsSync(join(root, path)),
-);
+const readmes = [
+  'README.md',
+  ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`),
+].filter((path) => existsSync(join(root, path)));
 
 describe.each(readmes)('%s', (path) => {
   const shown = programs(read(path));

@@ -9,7 +9,9 @@ export function chart(observed: readonly number[], forecast: readonly number[], 
     colors: useColor() ? [yellowLine, cyanLine] : [],
     format: (value) => value.toFixed(0).padStart(5),
   });
-  const years = Array.from({ length: Math.ceil(observed.length / 10) }, (_, i) => String(firstYear + 10 * i).padEnd(10));
+  const years = Array.from({ length: Math.ceil(observed.length / 10) }, (_, i) =>
+    String(firstYear + 10 * i).padEnd(10),
+  );
   const legend = `${yellow('observed')} and ${cyan('forecast')} yearly sunspot number, drawn in this order`;
   return `${plotted}\n${dim(`       ${years.join('')}`)}\n  ${legend}`;
 }

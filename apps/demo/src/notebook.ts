@@ -1,5 +1,17 @@
 /** The notebook: a SimpleRNN by hand, by the library, and by Keras, with the same weights and the same input. */
-import { add, glorotUniform, matmul, orthogonal, reshape, scope, slice, stack, tanh, tensor, zeros } from '@recurra/core';
+import {
+  add,
+  glorotUniform,
+  matmul,
+  orthogonal,
+  reshape,
+  scope,
+  slice,
+  stack,
+  tanh,
+  tensor,
+  zeros,
+} from '@recurra/core';
 import { tfRandom } from '@recurra/core/random';
 import { rnn, simpleRNNCell } from '@recurra/cells';
 import type { Floats } from '@recurra/cells';

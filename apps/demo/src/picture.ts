@@ -11,10 +11,12 @@ const { observed, forecasts, firstYear, testFrom } = await forecastAll();
 const highest = Math.ceil(Math.max(...observed, ...forecasts) / 50) * 50;
 const x = (i: number): number => left + (i / (observed.length - 1)) * (width - left - 16);
 const y = (v: number): number => height - bottom - (v / highest) * (height - bottom - top);
-const line = (values: readonly number[]): string => values.map((v, i) => `${x(i).toFixed(1)},${y(Math.max(v, 0)).toFixed(1)}`).join(' ');
+const line = (values: readonly number[]): string =>
+  values.map((v, i) => `${x(i).toFixed(1)},${y(Math.max(v, 0)).toFixed(1)}`).join(' ');
 
 const grid = Array.from({ length: highest / 50 + 1 }, (_, k) => k * 50).map(
-  (v) => `<line x1="${left}" x2="${width - 16}" y1="${y(v)}" y2="${y(v)}" class="grid"/><text x="${left - 8}" y="${y(v) + 4}" text-anchor="end">${v}</text>`,
+  (v) =>
+    `<line x1="${left}" x2="${width - 16}" y1="${y(v)}" y2="${y(v)}" class="grid"/><text x="${left - 8}" y="${y(v) + 4}" text-anchor="end">${v}</text>`,
 );
 const years = observed
   .map((_, i) => firstYear + i)

@@ -11,7 +11,8 @@ import { measure } from './verdicts.js';
 enableProdMode(); // no advertisement of its own between our lines
 const backends = [await useBackend(cpu()), await tfjs({ engine: 'cpu' })];
 const rows = await measure(backends);
-if (!rows.every(({ answers }) => answers.every(({ equal }) => equal))) throw new Error('an answer is no: see npm start');
+if (!rows.every(({ answers }) => answers.every(({ equal }) => equal)))
+  throw new Error('an answer is no: see npm start');
 
 const lines = [
   `| | ${backends.map((b) => b.name).join(' | ')} |`,
@@ -19,4 +20,7 @@ const lines = [
   ...rows.map(({ name, answers }) => `| ${name} | ${answers.map(({ far }) => difference(far)).join(' | ')} |`),
 ];
 const readme = readFileSync('README.md', 'utf8');
-writeFileSync('README.md', readme.replace(/(<!-- verdicts -->\n)[\s\S]*(<!-- \/verdicts -->)/, `$1\n${lines.join('\n')}\n\n$2`));
+writeFileSync(
+  'README.md',
+  readme.replace(/(<!-- verdicts -->\n)[\s\S]*(<!-- \/verdicts -->)/, `$1\n${lines.join('\n')}\n\n$2`),
+);

@@ -22,7 +22,10 @@ export function table(header: readonly string[], rows: readonly (readonly string
   const all = [header, ...rows];
   const widths = header.map((_, i) => Math.max(...all.map((row) => plain(row[i]!).length)));
   const line = (row: readonly string[]): string =>
-    row.map((cell, i) => cell + ' '.repeat(widths[i]! - plain(cell).length)).join('   ').trimEnd();
+    row
+      .map((cell, i) => cell + ' '.repeat(widths[i]! - plain(cell).length))
+      .join('   ')
+      .trimEnd();
   console.log(`  ${dim(line(header))}`);
   for (const row of rows) console.log(`  ${line(row)}`);
 }

@@ -38,7 +38,12 @@ async function forecastWindows(): Promise<Float32Array> {
 }
 
 /** Observed and forecast numbers of the same years, and from which of them on the network had not been trained. */
-export async function forecastAll(): Promise<{ observed: number[]; forecasts: number[]; firstYear: number; testFrom: number }> {
+export async function forecastAll(): Promise<{
+  observed: number[];
+  forecasts: number[];
+  firstYear: number;
+  testFrom: number;
+}> {
   const forecasts = Array.from(await forecastWindows(), (v) => v * scale);
   return { observed: sunspots.slice(window), forecasts, firstYear: firstYear + window, testFrom: testFromWindow };
 }

@@ -66,8 +66,16 @@ function attentionQuestion<P extends Tree>(index: number, score: Score<P>): Ques
     name,
     ask(backend) {
       const x = input(backend, 4);
-      const mask = paddingMask(tensor(golden.attention.mask.map((row) => row.map(Boolean)), undefined, { backend }));
-      const given = Object.fromEntries(Object.entries(params).map(([key, value]) => [key, toTensor(value as Golden, backend)]));
+      const mask = paddingMask(
+        tensor(
+          golden.attention.mask.map((row) => row.map(Boolean)),
+          undefined,
+          { backend },
+        ),
+      );
+      const given = Object.fromEntries(
+        Object.entries(params).map(([key, value]) => [key, toTensor(value as Golden, backend)]),
+      );
       const memory = slice(x, [0, 5]);
       const ours = attention(score, given as P, slice(x, [], [4, 5]), memory, memory, { mask });
       return [
@@ -124,7 +132,10 @@ export async function verdicts(backends: readonly Backend[]): Promise<boolean> {
   const rows = await measure(backends);
   table(
     ['', ...backends.map((b) => b.name)],
-    rows.map(({ name, answers }) => [name, ...answers.map(({ equal, far }) => `${verdict(equal)}  ${difference(far)}`)]),
+    rows.map(({ name, answers }) => [
+      name,
+      ...answers.map(({ equal, far }) => `${verdict(equal)}  ${difference(far)}`),
+    ]),
   );
   return rows.every(({ answers }) => answers.every(({ equal }) => equal));
 }

@@ -1,7 +1,7 @@
 /** attention = attend ∘ score. */
-import { ArgumentError, checkedFlag, checkOptions, scope } from '@recurra/core';
+import { ArgumentError, checkedFlag, checkedFloats, checkOptions, scope } from '@recurra/core';
 import { attend, type Attended } from './attend.js';
-import { checkedMask } from './checks.js';
+import { checkedMask, checkRank } from './checks.js';
 import { causalMask } from './masks/causal-mask.js';
 import { combineMasks } from './masks/combine-masks.js';
 import type { Mask } from './masks/mask.js';
@@ -36,9 +36,10 @@ export function attention<P>(
     checkOptions(op, options, ['mask', 'causal']);
     const causal = checkedFlag(op, 'causal', options.causal ?? false);
     const scores = score(params, query, keys);
+    checkRank(op, 'scores', checkedFloats(op, 'what the score gave', scores).shape, '[B, Tq, Tk]');
     const [, Tq, Tk] = scores.shape as readonly [number, number, number];
     const given = options.mask == null ? null : checkedMask(op, options.mask, scores.shape);
-    const mask = combineMasks(given, causal ? causalMask(Tq, Tk, { backend: scores.backend }) : null);
+    const mask = combineMasks(given, causal && Tq > 0 ? causalMask(Tq, Tk, { backend: scores.backend }) : null);
     return attend(scores, values, mask);
   });
 }

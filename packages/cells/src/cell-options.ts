@@ -1,7 +1,25 @@
 /** The options that Keras's cells share, and what they make: initial parameters in Keras's layout. */
-import { activation, checkedCount, checkedFlag, checkOptions, initializer, scope, tensor } from '@recurra/core';
+import {
+  activation,
+  ArgumentError,
+  checkedCount,
+  checkedFlag,
+  checkOptions,
+  initializer,
+  scope,
+  sizeOf,
+  tensor,
+} from '@recurra/core';
 import { nextSeed } from '@recurra/core/random';
-import type { Activation, ActivationName, Backend, Initializer, InitializerName, RecurrentSpec, Shape } from '@recurra/core';
+import type {
+  Activation,
+  ActivationName,
+  Backend,
+  Initializer,
+  InitializerName,
+  RecurrentSpec,
+  Shape,
+} from '@recurra/core';
 import type { CellParams, Floats, SequenceOptions } from './cell.js';
 
 export type ActivationOption = ActivationName | ((x: Floats) => Floats) | null;
@@ -80,12 +98,23 @@ export function drawParams(
   backend: Backend | undefined,
 ): CellParams & { bias?: Floats } {
   const F = checkedCount(cell, 'inputs', inputs, 'cell.init(12): the number of features of x');
-  const on = (from: Initializer, shape: Shape): Floats => tensor(from(shape), shape, { dtype: 'float32', ...(backend && { backend }) });
+  const on = (from: Initializer, shape: Shape): Floats =>
+    tensor(drawn(cell, from, shape), shape, { dtype: 'float32', ...(backend && { backend }) });
   return scope(() => ({
     kernel: on(init.kernel, [F, gates * units]),
     recurrentKernel: on(init.recurrent, [units, gates * units]),
     ...(bias && { bias: on(bias.draw, bias.shape) }),
   }));
+}
+
+/** The numbers that an initializer gives for a shape; one of the user's own may give anything. */
+export function drawn(cell: string, from: Initializer, shape: Shape): Float32Array {
+  const values: unknown = from(shape);
+  const size = sizeOf(shape);
+  if (!(values instanceof Float32Array) || values.length !== size) {
+    throw new ArgumentError(cell, `an initializer must give a Float32Array of ${size} numbers`, { shape, got: values });
+  }
+  return values;
 }
 
 /** The part of a fused kernel's spec that every recurrent cell fills in alike. */

@@ -56,10 +56,9 @@ export interface RNNResult<S> {
 }
 
 /** The parameters of the cells that follow Keras's layout. Without a bias the key is absent. */
-export interface CellParams {
-  readonly [name: string]: Floats;
+export type CellParams = {
   /** [F, gates·units] */
   readonly kernel: Floats;
   /** [units, gates·units] */
   readonly recurrentKernel: Floats;
-}
+};

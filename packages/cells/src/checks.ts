@@ -1,5 +1,15 @@
 /** What `rnn` refuses, each with the facts and what to do instead. */
-import { ArgumentError, cast, checkedFlag, checkedFloats, checkOptions, isTensor, reshape, sameShape, ShapeError } from '@recurra/core';
+import {
+  ArgumentError,
+  cast,
+  checkedFlag,
+  checkedFloats,
+  checkOptions,
+  isTensor,
+  reshape,
+  sameShape,
+  ShapeError,
+} from '@recurra/core';
 import type { Tensor } from '@recurra/core';
 import type { Inputs, SequenceOptions } from './cell.js';
 
@@ -7,10 +17,17 @@ import type { Inputs, SequenceOptions } from './cell.js';
 export function checkedSequence(op: string, x: unknown): Inputs & { time: number } {
   const { shape } = checkedFloats(op, 'x', x);
   if (shape.length !== 3) {
-    throw new ShapeError(op, 'x must have rank 3', { x: shape }, 'x is [batch, time, features]; expandDims adds an axis', 'RANK');
+    throw new ShapeError(
+      op,
+      'x must have rank 3',
+      { x: shape },
+      'x is [batch, time, features]; expandDims adds an axis',
+      'RANK',
+    );
   }
   const [batch, time, inputs] = shape as [number, number, number];
-  if (time === 0) throw new ShapeError(op, 'the sequence is empty', { x: shape }, 'time must be at least 1', 'EMPTY_SEQUENCE');
+  if (time === 0)
+    throw new ShapeError(op, 'the sequence is empty', { x: shape }, 'time must be at least 1', 'EMPTY_SEQUENCE');
   return { batch, time, inputs };
 }
 
@@ -22,7 +39,12 @@ export function checkedMask(op: string, mask: unknown, batch: number, time: numb
   const expected = [batch, time];
   const flat = mask.rank === 3 && mask.shape[2] === 1 ? mask.shape.slice(0, 2) : mask.shape;
   if (!sameShape(flat, expected)) {
-    throw new ShapeError(op, 'mask must have one entry for each step', { mask: mask.shape, expected }, 'mask is [batch, time]');
+    throw new ShapeError(
+      op,
+      'mask must have one entry for each step',
+      { mask: mask.shape, expected },
+      'mask is [batch, time]',
+    );
   }
   return cast(reshape(mask, expected), 'bool');
 }

@@ -9,23 +9,42 @@
  *
  * The output is h_t.
  */
-import { add, applyFused, checkedFlag, checkShapes, matmul, mul, reshape, slice, split, sub, zeros } from '@recurra/core';
-import { drawMaskSeed, drawParams, fusable, gateActivation, resolve, sequenceSpec, type GatedCellOptions } from './cell-options.js';
+import {
+  add,
+  applyFused,
+  checkedFlag,
+  checkShapes,
+  matmul,
+  mul,
+  reshape,
+  slice,
+  split,
+  sub,
+  zeros,
+} from '@recurra/core';
+import {
+  drawMaskSeed,
+  drawParams,
+  fusable,
+  gateActivation,
+  resolve,
+  sequenceSpec,
+  type GatedCellOptions,
+} from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 
 export interface GRUOptions extends GatedCellOptions {
   /** Reset the projected state (true, the default) or the state before it is projected. */
   readonly resetAfter?: boolean;
 }
-export interface GRUParams extends CellParams {
+export type GRUParams = CellParams & {
   /** [2, 3·units] with resetAfter: the input's row and the state's; else [3·units] */
   readonly bias?: Floats;
-}
-export interface GRUState {
-  readonly [name: string]: Floats;
+};
+export type GRUState = {
   /** [B, units] */
   readonly h: Floats;
-}
+};
 
 /** The parameters cut up as the equations name them. */
 interface Parts {

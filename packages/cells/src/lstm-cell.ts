@@ -10,24 +10,32 @@
  * The output is h_t.
  */
 import { add, applyFused, checkedFlag, checkShapes, matmul, mul, split, zeros } from '@recurra/core';
-import { drawMaskSeed, drawParams, fusable, gateActivation, resolve, sequenceSpec, type GatedCellOptions } from './cell-options.js';
+import {
+  drawMaskSeed,
+  drawn,
+  drawParams,
+  fusable,
+  gateActivation,
+  resolve,
+  sequenceSpec,
+  type GatedCellOptions,
+} from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 
 export interface LSTMOptions extends GatedCellOptions {
   /** Start with ones as the bias of f (the other blocks keep the bias initializer). Default true. */
   readonly unitForgetBias?: boolean;
 }
-export interface LSTMParams extends CellParams {
+export type LSTMParams = CellParams & {
   /** [4·units] */
   readonly bias?: Floats;
-}
-export interface LSTMState {
-  readonly [name: string]: Floats;
+};
+export type LSTMState = {
   /** [B, units] */
   readonly h: Floats;
   /** [B, units] */
   readonly c: Floats;
-}
+};
 
 /** @throws ArgumentError for units below 1 and unknown names */
 export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTMParams> {
@@ -40,11 +48,11 @@ export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTM
 
   /** i from the initializer, f ones, c and o from the initializer again: Keras asks it twice. */
   const forgetOnes = (): Float32Array => {
-    const drawn = new Float32Array(4 * units);
-    drawn.set(init.bias([units]), 0);
-    drawn.fill(1, units, 2 * units);
-    drawn.set(init.bias([2 * units]), 2 * units);
-    return drawn;
+    const values = new Float32Array(4 * units);
+    values.set(drawn(name, init.bias, [units]), 0);
+    values.fill(1, units, 2 * units);
+    values.set(drawn(name, init.bias, [2 * units]), 2 * units);
+    return values;
   };
   const bias = useBias ? { shape: [4 * units], draw: unitForgetBias ? forgetOnes : init.bias } : null;
 
@@ -86,7 +94,15 @@ export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTM
       if (!fusable(act, ract)) return null;
       const spec = { ...sequenceSpec(x, units, how), activation: act.name!, recurrentActivation: ract.name! };
       const { kernel, recurrentKernel } = params;
-      const y = applyFused('lstm', spec, [x, kernel, recurrentKernel, params.bias ?? null, state?.h ?? null, state?.c ?? null, how.mask]);
+      const y = applyFused('lstm', spec, [
+        x,
+        kernel,
+        recurrentKernel,
+        params.bias ?? null,
+        state?.h ?? null,
+        state?.c ?? null,
+        how.mask,
+      ]);
       return y && { outputs: y[0] as Floats, state: { h: y[1] as Floats, c: y[2] as Floats } };
     },
   };

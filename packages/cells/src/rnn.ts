@@ -6,7 +6,19 @@
  *
  * Source: keras.layers.RNN, Keras 3.15.
  */
-import { leaves, reshape, scope, slice, stack, where, zeros } from '@recurra/core';
+import {
+  ArgumentError,
+  discard,
+  leaves,
+  newestId,
+  reshape,
+  scope,
+  slice,
+  stack,
+  unstack,
+  where,
+  zeros,
+} from '@recurra/core';
 import type { Tensor, Tree } from '@recurra/core';
 import type { Cell, Floats, RNNResult, SequenceOptions } from './cell.js';
 import { checkedMask, checkedSequence, checkedSwitches } from './checks.js';
@@ -42,6 +54,14 @@ export function rnn<P extends Tree, S extends Tree>(
   x: Floats,
   options: RNNOptions<S> = {},
 ): RNNResult<S> {
+  if (typeof (cell as Cell | null)?.step !== 'function') {
+    throw new ArgumentError(
+      'rnn',
+      'the first argument is not a cell',
+      { cell },
+      'rnn(lstmCell({ units: 64 }), params, x)',
+    );
+  }
   return scope(() => {
     const how = checkedSwitches('rnn', options);
     const { batch, inputs, time } = checkedSequence('rnn', x);
@@ -65,16 +85,19 @@ function compose<P extends Tree, S extends Tree>(
 ): RNNResult<S> {
   const [batch, time, inputs] = x.shape as [number, number, number];
   const q = cell.begin(params, { batch, inputs });
-  const z = cell.project(q, x);
+  // Cut up at once: the gradient of that is one stack, where a slice for each step would bring a gradient as large as z.
+  const z = unstack(cell.project(q, x), 1);
+  const newest = newestId();
 
   const outputs: Floats[] = [];
+  const handedOut = new Set<Tensor>();
   let state = initial;
   let previous: Floats | null = null;
   for (let i = 0; i < time; i++) {
     const t = reverse ? time - 1 - i : i;
     const before: { state: S; previous: Floats | null } = { state, previous };
     const now: { state: S; previous: Floats; output: Floats } = scope(() => {
-      const [y, next] = cell.step(q, at(z, t), before.state);
+      const [y, next] = cell.step(q, z[t]!, before.state);
       if (mask === null) return { state: next, previous: y, output: y };
       const valid = slice(mask, [0, t], [-1, 1]);
       const repeated = where(valid, y, before.previous ?? zerosLike(y));
@@ -85,21 +108,18 @@ function compose<P extends Tree, S extends Tree>(
       };
     });
     ({ state, previous } = now);
-    if (returnSequences) outputs.push(now.output);
-    else outputs[0] = now.output;
-    // Without this a long sequence would hold every state until its end.
-    const needed = new Set<Tensor>([...leaves(now), ...leaves(initial), ...outputs]);
-    for (const old of leaves(before)) if (!needed.has(old)) old.dispose();
+    if (returnSequences) {
+      outputs.push(now.output);
+      handedOut.add(now.output);
+    } else outputs[0] = now.output;
+    // Without this a long sequence would hold every state until its end. What is older than the loop is the caller's,
+    // or was prepared for all steps.
+    const needed = new Set(leaves(now));
+    for (const old of leaves(before)) if (old.id > newest && !needed.has(old) && !handedOut.has(old)) discard(old);
   }
   if (reverse) outputs.reverse();
   // The last output often is the state's h. Two tensors, so that freeing one leaves the other.
   return { outputs: returnSequences ? stack(outputs, 1) : reshape(outputs[0]!, outputs[0]!.shape), state };
-}
-
-/** z[:, t], without the time axis. */
-function at(z: Floats, t: number): Floats {
-  const [batch, , ...features] = z.shape as [number, number, ...number[]];
-  return reshape(slice(z, [0, t], [-1, 1]), [batch, ...features]);
 }
 
 function zerosLike(y: Floats): Floats {

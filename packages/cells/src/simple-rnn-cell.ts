@@ -7,15 +7,14 @@ import { add, applyFused, checkShapes, matmul, zeros } from '@recurra/core';
 import { drawMaskSeed, drawParams, fusable, resolve, sequenceSpec, type CellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 
-export interface SimpleRNNParams extends CellParams {
+export type SimpleRNNParams = CellParams & {
   /** [units] */
   readonly bias?: Floats;
-}
-export interface SimpleRNNState {
-  readonly [name: string]: Floats;
+};
+export type SimpleRNNState = {
   /** [B, units] */
   readonly h: Floats;
-}
+};
 
 /** @throws ArgumentError for units below 1 and unknown names */
 export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, SimpleRNNState, SimpleRNNParams> {

@@ -18,7 +18,10 @@ function cellOf({ layer, config }: Golden): Cell<Tree, Tree> {
   };
   if (layer === 'SimpleRNN') return simpleRNNCell(options) as unknown as Cell<Tree, Tree>;
   if (layer === 'LSTM') return lstmCell(options) as unknown as Cell<Tree, Tree>;
-  return gruCell({ ...options, resetAfter: (config as { reset_after: boolean }).reset_after }) as unknown as Cell<Tree, Tree>;
+  return gruCell({ ...options, resetAfter: (config as { reset_after: boolean }).reset_after }) as unknown as Cell<
+    Tree,
+    Tree
+  >;
 }
 
 function run(golden: Golden, backend: Backend) {
@@ -57,7 +60,10 @@ describe.each(engines)('%s', (_, make, tolerance) => {
       const backend = make();
       const { outputs, state } = scope(() => run(golden, backend));
       const bound = coarse(golden) ? Math.max(tolerance, 1e-7) : tolerance;
-      for (const [ours, keras] of [[outputs, golden.outputs], ...state.map((s, i) => [s, golden.state[i]!] as const)] as const) {
+      for (const [ours, keras] of [
+        [outputs, golden.outputs],
+        ...state.map((s, i) => [s, golden.state[i]!] as const),
+      ] as const) {
         expect(ours.shape).toEqual(keras.shape);
         const numbers = await ours.raw();
         keras.data.forEach((e, i) => expect(Math.abs(numbers[i]! - e) / (1 + Math.abs(e))).toBeLessThanOrEqual(bound));

@@ -10,7 +10,11 @@ beforeEach(async () => {
   backend = await useBackend(cpu());
 });
 
-const seeded = { units: 5, kernelInitializer: glorotUniform({ seed: 1 }), recurrentInitializer: glorotUniform({ seed: 2 }) };
+const seeded = {
+  units: 5,
+  kernelInitializer: glorotUniform({ seed: 1 }),
+  recurrentInitializer: glorotUniform({ seed: 2 }),
+};
 const cells = [
   ['simpleRNN', simpleRNNCell(seeded)],
   ['lstm', lstmCell(seeded)],
@@ -18,7 +22,10 @@ const cells = [
   ['gru, reset before', gruCell({ ...seeded, resetAfter: false })],
 ] as const;
 const input = (batch: number, time: number, features: number): Floats =>
-  tensor(glorotUniform({ seed: 3 })([batch, time, features]).map((v) => v * 3), [batch, time, features]);
+  tensor(
+    glorotUniform({ seed: 3 })([batch, time, features]).map((v) => v * 3),
+    [batch, time, features],
+  );
 
 /** The code of the error that `f` throws, and proof that it left nothing behind. */
 function codeOf(f: () => unknown): string {
@@ -35,7 +42,12 @@ function codeOf(f: () => unknown): string {
 
 describe.each(cells)('%s', (_, cell) => {
   // One signature for all of them: the union of four cells is not callable as one.
-  const run = rnn as (c: unknown, p: unknown, x: Floats, o?: object) => { outputs: Floats; state: Record<string, Floats> };
+  const run = rnn as (
+    c: unknown,
+    p: unknown,
+    x: Floats,
+    o?: object,
+  ) => { outputs: Floats; state: Record<string, Floats> };
 
   it('gives the same bits in one sequence and in two with the state passed on', () => {
     const params = cell.init(3);
@@ -44,7 +56,8 @@ describe.each(cells)('%s', (_, cell) => {
     const first = run(cell, params, slice(x, [0, 0], [-1, 4]), { returnSequences: true });
     const second = run(cell, params, slice(x, [0, 4]), { returnSequences: true, initialState: first.state });
     expect(slice(whole.outputs, [0, 4]).dataSync()).toEqual(second.outputs.dataSync());
-    for (const key of Object.keys(whole.state)) expect(whole.state[key]!.dataSync()).toEqual(second.state[key]!.dataSync());
+    for (const key of Object.keys(whole.state))
+      expect(whole.state[key]!.dataSync()).toEqual(second.state[key]!.dataSync());
   });
 
   it('gives the same bits for a row alone and in a batch', () => {
@@ -58,7 +71,9 @@ describe.each(cells)('%s', (_, cell) => {
   it('repeats the last output, keeps the state, and starts from 0 where a mask says so', () => {
     const params = cell.init(3);
     const x = input(1, 4, 3);
-    const initialState = Object.fromEntries(Object.keys(cell.initialState(params as never, 1)).map((k) => [k, tensor([[9, 8, 7, 6, 5]])]));
+    const initialState = Object.fromEntries(
+      Object.keys(cell.initialState(params as never, 1)).map((k) => [k, tensor([[9, 8, 7, 6, 5]])]),
+    );
     const mask = tensor([[false, true, false, true]]);
     for (const on of [x, input(1, 4, 3)]) {
       const { outputs } = run(cell, params, on, { mask, initialState, returnSequences: true });
@@ -94,7 +109,10 @@ describe.each(cells)('%s', (_, cell) => {
       const params = cell.init(3, { backend: on });
       const x = tensor(new Float32Array(2 * 50 * 3).fill(0.1), [2, 50, 3], { backend: on });
       const before = on.live!();
-      const result = run(cell, params, x, { returnSequences: true, mask: tensor(new Uint8Array(100).fill(1), [2, 50], { dtype: 'bool', backend: on }) });
+      const result = run(cell, params, x, {
+        returnSequences: true,
+        mask: tensor(new Uint8Array(100).fill(1), [2, 50], { dtype: 'bool', backend: on }),
+      });
       expect(on.live!()).toBeLessThanOrEqual(before + 4);
       result.outputs.dispose();
       for (const s of Object.values(result.state)) s.dispose();
@@ -132,9 +150,41 @@ describe.each(cells)('%s', (_, cell) => {
   });
 });
 
+describe('what belongs to the caller', () => {
+  it('is left alone, though it goes through the state', () => {
+    const own = tensor(new Float32Array(10).fill(0.5), [2, 5]);
+    let calls = 0;
+    const cell = simpleRNNCell({ ...seeded, activation: (z) => (calls++ === 0 ? own : slice(z, [], [])) });
+    const { outputs, state } = rnn(cell, cell.init(3), input(2, 4, 3));
+    outputs.dispose();
+    state.h.dispose();
+    expect(own.disposed).toBe(false);
+  });
+
+  it('is refused where an activation does not keep the shape', () => {
+    const params = simpleRNNCell(seeded).init(3);
+    const with_ = (activation: unknown) => simpleRNNCell({ ...seeded, activation } as never);
+    const x = input(2, 4, 3);
+    expect(
+      codeOf(() =>
+        rnn(
+          with_((z: Floats) => slice(z, [], [1])),
+          params,
+          x,
+        ),
+      ),
+    ).toBe('SHAPE');
+    expect(codeOf(() => rnn(with_(Math.tanh), params, x))).toBe('NOT_A_TENSOR');
+    expect(codeOf(() => rnn(null as never, params, x))).toBe('ARGUMENT');
+    const bias = () => new Float32Array(3);
+    expect(codeOf(() => lstmCell({ units: 2, biasInitializer: bias }).init(2))).toBe('ARGUMENT');
+  });
+});
+
 describe('cell options', () => {
   it.each([simpleRNNCell, lstmCell, gruCell])('are checked: %o', (cell) => {
-    for (const units of [0, -1, 1.5, NaN, '8', undefined]) expect(codeOf(() => cell({ units } as never))).toBe('ARGUMENT');
+    for (const units of [0, -1, 1.5, NaN, '8', undefined])
+      expect(codeOf(() => cell({ units } as never))).toBe('ARGUMENT');
     expect(codeOf(() => cell({ units: 2, activation: 'tahn' } as never))).toBe('UNKNOWN_NAME');
     expect(codeOf(() => cell({ units: 2, useBais: true } as never))).toBe('UNKNOWN_NAME');
     expect(codeOf(() => cell({ units: 2, kernelInitializer: 'glorot' } as never))).toBe('UNKNOWN_NAME');
@@ -144,7 +194,9 @@ describe('cell options', () => {
 
   it('starts an LSTM with a forget bias of one, unless told not to', () => {
     expect([...lstmCell({ units: 2 }).init(1).bias!.dataSync()]).toEqual([0, 0, 1, 1, 0, 0, 0, 0]);
-    expect([...lstmCell({ units: 2, unitForgetBias: false }).init(1).bias!.dataSync()]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+    expect([...lstmCell({ units: 2, unitForgetBias: false }).init(1).bias!.dataSync()]).toEqual([
+      0, 0, 0, 0, 0, 0, 0, 0,
+    ]);
     expect([...lstmCell({ units: 1, biasInitializer: 'ones' }).init(1).bias!.dataSync()]).toEqual([1, 1, 1, 1]);
   });
 

@@ -1,9 +1,11 @@
 /**
- * The reference with an LSTM and a softmax in one call, as plain loops: without it no fused case would run here. The
- * switches break it, for the mutants.
+ * The reference with an LSTM, a softmax and the kernels without recurrence in one call: without it no fused case would run
+ * here. The switches break it, for the mutants.
  */
 import { decorated, referenceBackend, type ReferenceBuffer } from '@recurra/conformance-tests';
 import type { Backend, FusedKernels, LSTMInputs, LSTMSpec, Operand, SoftmaxSpec } from '@recurra/core';
+import { composedGradients } from './composed-gradients.js';
+import { attention, layerNorm, linear } from './naive-layers.js';
 
 type Reference = Backend<ReferenceBuffer>;
 type X = Operand<ReferenceBuffer>;
@@ -18,13 +20,21 @@ export interface Defects {
 }
 
 export function withNaiveFused(backend: Reference = referenceBackend(), defects: Defects = {}): Reference {
-  return decorated(backend, { fused: { lstm: lstm(backend, defects), softmax: softmax(backend, defects) } });
+  return decorated(backend, {
+    fused: {
+      lstm: lstm(backend, defects),
+      softmax: softmax(backend, defects),
+      layerNorm: layerNorm(backend),
+      linear: linear(backend),
+      attention: attention(backend),
+    },
+  });
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 function lstm(backend: Reference, defects: Defects): NonNullable<FusedKernels<ReferenceBuffer>['lstm']> {
-  return {
+  const loops: NonNullable<FusedKernels<ReferenceBuffer>['lstm']> = {
     accepts(spec) {
       if (defects.acceptsAll) return true;
       return (spec.activation === 'tanh' && spec.recurrentActivation === 'sigmoid') || `no loop for ${spec.activation}`;
@@ -67,7 +77,10 @@ function lstm(backend: Reference, defects: Defects): NonNullable<FusedKernels<Re
       };
       return [spec.returnSequences ? give(y, [B, T, u]) : give(last, [B, u]), give(h, [B, u]), give(c, [B, u])];
     },
+    runForGradient: (spec, inputs) => ({ outputs: loops.run(spec, inputs), residuals: [] }),
+    vjp: (spec, inputs, _outputs, _residuals, grads) => composedGradients(backend, spec, inputs, grads),
   };
+  return loops;
 }
 
 function softmax(backend: Reference, defects: Defects): NonNullable<FusedKernels<ReferenceBuffer>['softmax']> {

@@ -46,8 +46,9 @@ describe('a report', () => {
     expect(seen.length).toBeGreaterThan(8);
     const text = formatReport(report);
     expect(text).toMatch(/^reference \(precision 64\): \d+ passed, 1 skipped$/m);
-    expect(text).toMatch(/^contract +5 +0 +0 +1 /m);
-    expect(text).toMatch(/^kernels +7 +0 +0 +0 /m);
+    const count = (area: string): number => seen.filter((id) => id.startsWith(`${area}/`)).length;
+    expect(text).toMatch(new RegExp(`^contract +${count('contract') - 1} +0 +0 +1 `, 'm'));
+    expect(text).toMatch(new RegExp(`^kernels +${count('kernels')} +0 +0 +0 `, 'm'));
     expect(text).toContain('reference has no fused kernels: contract/fused-kernels-can-be-asked');
   });
 

@@ -1,5 +1,6 @@
 /** Activations by the names that Keras gives them; a function of the user's own stands for itself. */
-import { ArgumentError } from './errors.js';
+import { checkedFloats } from './checks.js';
+import { ArgumentError, ShapeError } from './errors.js';
 import { elu } from './ops/elu.js';
 import { exponential } from './ops/exponential.js';
 import { gelu } from './ops/gelu.js';
@@ -17,6 +18,7 @@ import { silu } from './ops/silu.js';
 import { softplus } from './ops/softplus.js';
 import { softsign } from './ops/softsign.js';
 import { tanh } from './ops/tanh.js';
+import { sameShape } from './shape.js';
 import { didYouMean } from './suggest.js';
 import type { Tensor } from './tensor.js';
 
@@ -67,14 +69,24 @@ export function activation(given: ActivationName | ActivationFunction | null, op
   if (typeof given === 'function') {
     // One of the functions above, handed over as it is, keeps its name.
     const name = Object.keys(functions).find((key) => functions[key] === given) ?? null;
-    return { name, apply: (x) => given(x) };
+    return { name, apply: name === null ? (x) => checkedResult(op, x, given(x)) : given };
   }
-  const camel = String(given ?? 'linear').replace(/_[a-z]/g, (at) => at[1]!.toUpperCase());
+  const camel = (typeof given === 'string' ? given : given === null ? 'linear' : '').replace(/_[a-z]/g, (at) =>
+    at[1]!.toUpperCase(),
+  );
   const name = Object.hasOwn(aliases, camel) ? aliases[camel]! : camel;
   if (given === undefined || !Object.hasOwn(functions, name)) {
     const hint = didYouMean(camel, [...Object.keys(functions), ...Object.keys(aliases)]);
     throw new ArgumentError(op, 'there is no such activation', { activation: given }, hint, 'UNKNOWN_NAME');
   }
-  const f = functions[name]!;
-  return { name, apply: (x) => f(x) };
+  return { name, apply: functions[name]! };
+}
+
+/** A function of the user's own must give what it was given: else a gate would broadcast, silently. */
+function checkedResult(op: string, x: Tensor, y: Tensor<'float32'>): Tensor<'float32'> {
+  const { shape } = checkedFloats(op, 'what the activation gave', y);
+  if (!sameShape(shape, x.shape)) {
+    throw new ShapeError(op, 'the activation must keep the shape', { given: x.shape, got: shape });
+  }
+  return y;
 }

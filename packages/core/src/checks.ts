@@ -6,15 +6,22 @@ import { ArgumentError, DTypeError, ShapeError } from './errors.js';
 import { requireTensor } from './gate.js';
 import { didYouMean } from './suggest.js';
 import type { Tensor } from './tensor.js';
+import { isPlain } from './tree.js';
 
 /** Throws for a key that is not an option: a misspelt one would else be as if it had not been there. */
 export function checkOptions(op: string, options: unknown, known: readonly string[]): void {
-  if (options === null || typeof options !== 'object' || Array.isArray(options)) {
+  if (!isPlain(options)) {
     throw new ArgumentError(op, 'options must be an object', { options }, `${op} knows ${known.join(', ')}`);
   }
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) {
-      throw new ArgumentError(op, `there is no option '${key}'`, { options: known }, didYouMean(key, known), 'UNKNOWN_NAME');
+      throw new ArgumentError(
+        op,
+        `there is no option '${key}'`,
+        { options: known },
+        didYouMean(key, known),
+        'UNKNOWN_NAME',
+      );
     }
   }
 }
@@ -22,19 +29,31 @@ export function checkOptions(op: string, options: unknown, known: readonly strin
 /** The value, when it is one of the names. */
 export function checkedName<N extends string>(op: string, role: string, value: unknown, known: readonly N[]): N {
   if (known.includes(value as N)) return value as N;
-  throw new ArgumentError(op, `${role} is not known`, { [role]: value }, didYouMean(String(value), known), 'UNKNOWN_NAME');
+  throw new ArgumentError(
+    op,
+    `${role} is not known`,
+    { [role]: value },
+    didYouMean(typeof value === 'string' ? value : '', known),
+    'UNKNOWN_NAME',
+  );
 }
 
 /** A whole number of at least 1. */
 export function checkedCount(op: string, role: string, value: unknown, hint?: string): number {
   if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new ArgumentError(op, `${role} must be a whole number of at least 1`, { [role]: value }, hint ?? `for example ${role}: 64`);
+    throw new ArgumentError(
+      op,
+      `${role} must be a whole number of at least 1`,
+      { [role]: value },
+      hint ?? `for example ${role}: 64`,
+    );
   }
   return value as number;
 }
 
 export function checkedFlag(op: string, role: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new ArgumentError(op, `${role} must be true or false`, { [role]: value }, `{ ${role}: true }`);
+  if (typeof value !== 'boolean')
+    throw new ArgumentError(op, `${role} must be true or false`, { [role]: value }, `{ ${role}: true }`);
   return value;
 }
 
@@ -53,7 +72,12 @@ export type ExpectedShapes = Readonly<Record<string, readonly (number | null)[] 
 /** Every tensor of `tree` is there, float32, of its shape. `root` is how errors call the tree. */
 export function checkShapes(op: string, root: string, tree: unknown, expected: ExpectedShapes): void {
   if (tree === null || typeof tree !== 'object') {
-    throw new ArgumentError(op, `${root} must be an object of tensors`, { [root]: tree }, `{ ${Object.keys(expected).join(', ')} }`);
+    throw new ArgumentError(
+      op,
+      `${root} must be an object of tensors`,
+      { [root]: tree },
+      `{ ${Object.keys(expected).join(', ')} }`,
+    );
   }
   for (const name in expected) {
     const shape = expected[name]!;
@@ -65,7 +89,10 @@ export function checkShapes(op: string, root: string, tree: unknown, expected: E
     }
     const found = checkedFloats(op, role, value).shape;
     if (found.length !== shape.length || shape.some((n, i) => n !== null && n !== found[i])) {
-      throw new ShapeError(op, `${role} has the wrong shape`, { [name]: found, expected: shape.map((n) => n ?? 'any') });
+      throw new ShapeError(op, `${role} has the wrong shape`, {
+        [name]: found,
+        expected: shape.map((n) => n ?? 'any'),
+      });
     }
   }
 }

@@ -29,7 +29,10 @@ export function applyFused<N extends FusedName>(
   spec: FusedSpecOf<N>,
   inputs: readonly (Tensor | null)[],
 ): Tensor[] | null {
-  const backend = backendOf(name, inputs.filter((x) => x !== null));
+  const backend = backendOf(
+    name,
+    inputs.filter((x) => x !== null),
+  );
   if (whyNot(backend, name, spec) !== null) return null;
   const kernel = backend.fused![name] as AnyKernel;
   const tapes = recording(inputs);
@@ -54,7 +57,13 @@ export function applyFused<N extends FusedName>(
       vjp: (grads) => {
         const of = (x: Tensor | null): Operand | null => (x === null ? null : operand(x, name));
         const answers = guarded(name, backend, () =>
-          kernel.vjp!(spec, heldInputs.map(of), heldOutputs.map((y) => operand(y, name)), run.residuals, grads.map(of)),
+          kernel.vjp!(
+            spec,
+            heldInputs.map(of),
+            heldOutputs.map((y) => operand(y, name)),
+            run.residuals,
+            grads.map(of),
+          ),
         );
         return answers.map((g) => {
           if (g === null) return null;

@@ -60,7 +60,12 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
 }
 
 /** Makes a tensor that comes from no other: a kernel's fill, or an upload. */
-export function create<D extends DType>(op: string, backend: Backend, out: Spec & { dtype: D }, make: () => object): Tensor<D> {
+export function create<D extends DType>(
+  op: string,
+  backend: Backend,
+  out: Spec & { dtype: D },
+  make: () => object,
+): Tensor<D> {
   const handle = guarded(op, backend, make);
   const result = new Tensor({ backend, handle, shares: 1 }, out.shape, out.dtype);
   own(result as Tensor);

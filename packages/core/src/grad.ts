@@ -1,12 +1,12 @@
 /** Gradients of a function of tensors, by the chain rule, backwards over what a tape recorded. */
 import { full } from './create.js';
-import { GradientError } from './errors.js';
+import { ArgumentError, GradientError } from './errors.js';
 import { add } from './ops/add.js';
 import { reshape } from './ops/reshape.js';
-import { scope } from './scope.js';
+import { owns, scope } from './scope.js';
 import { withTape } from './tape.js';
 import { Tensor } from './tensor.js';
-import { leaves, mapTree } from './tree.js';
+import { checkTree, leaves, mapTree } from './tree.js';
 
 /**
  * The value of `f` and its gradient with respect to every float32 tensor of its first argument, as a tree of the same
@@ -19,8 +19,12 @@ import { leaves, mapTree } from './tree.js';
 export function valueAndGrad<P, A extends readonly unknown[]>(
   f: (params: P, ...args: A) => Tensor<'float32'>,
 ): (params: P, ...args: A) => readonly [value: Tensor<'float32'>, grads: P] {
+  if (typeof f !== 'function')
+    throw new ArgumentError('valueAndGrad', 'needs a function', { f }, 'valueAndGrad((params) => …)');
   return (params, ...args) =>
     scope(() => {
+      checkTree('valueAndGrad', 'params', params);
+      for (const x of leaves(params)) Tensor.bufferOf(x, 'valueAndGrad');
       const watched = leaves(params).filter((x) => x.dtype === 'float32');
       return withTape(
         watched,
@@ -30,12 +34,17 @@ export function valueAndGrad<P, A extends readonly unknown[]>(
           const seed = full([], 1, { backend: value.backend });
           const grads = walk(value, seed, (a, b) => add(a, b));
           const byLeaf = new Map(watched.map((x, i) => [x, grads[i]!]));
-          // One tensor may be the gradient of several leaves: each gets its own, so that one can be disposed alone.
+          // Each result is a tensor of its own, so that it can be disposed alone: one may be the gradient of several
+          // leaves, and a function may hand out what belongs to its caller.
           const given = new Set<Tensor>();
-          const own = (g: Tensor): Tensor => (given.has(g) ? reshape(g, g.shape) : (given.add(g), g));
+          const fresh = <T extends Tensor>(x: T): T => {
+            if (given.has(x) || !owns(x)) return reshape(x, x.shape) as T;
+            given.add(x);
+            return x;
+          };
           return [
-            value,
-            mapTree(params, (x) => own(byLeaf.get(x) ?? full(x.shape, 0, { dtype: x.dtype, backend: x.backend }))),
+            fresh(value),
+            mapTree(params, (x) => fresh(byLeaf.get(x) ?? full(x.shape, 0, { dtype: x.dtype, backend: x.backend }))),
           ] as const;
         },
       );
@@ -53,10 +62,16 @@ export function grad<P, A extends readonly unknown[]>(
 function checkScalar(value: unknown): asserts value is Tensor<'float32'> {
   if (value instanceof Promise) {
     value.catch(() => undefined);
-    throw new GradientError('grad', 'the function gave a promise', {}, 'recording is synchronous: await before or after');
+    throw new GradientError(
+      'grad',
+      'the function gave a promise',
+      {},
+      'recording is synchronous: await before or after',
+    );
   }
   if (!(value instanceof Tensor) || value.rank !== 0 || value.dtype !== 'float32') {
     const got = value instanceof Tensor ? `${value.dtype} [${value.shape.join(', ')}]` : typeof value;
     throw new GradientError('grad', 'the function must give one float32 scalar', { got }, 'sum or mean makes one');
   }
+  Tensor.bufferOf(value, 'grad');
 }

@@ -8,16 +8,24 @@ export type { Tree } from './tree.js';
 export type { CreateOptions, Nested, TensorData } from './create.js';
 export type { Differentiation, Op, OpFunction } from './define-op.js';
 export type { BackendLoader } from './registry.js';
-export { reclaimedByCollector } from './tensor.js';
+export { newestId, reclaimedByCollector } from './tensor.js';
 export { isTensor } from './is-tensor.js';
-export { keep, scope } from './scope.js';
+export { discard, keep, owns, scope } from './scope.js';
 export { leaves, mapTree } from './tree.js';
 export { defaultBackend, registerBackend, useBackend } from './registry.js';
 export { full, ones, tensor, transfer, zeros } from './create.js';
 export { defineOp } from './define-op.js';
 export { applyFused, whyNot } from './fused.js';
 export { grad, valueAndGrad } from './grad.js';
-export { checkedCount, checkedFlag, checkedFloats, checkedName, checkOptions, checkShapes, type ExpectedShapes } from './checks.js';
+export {
+  checkedCount,
+  checkedFlag,
+  checkedFloats,
+  checkedName,
+  checkOptions,
+  checkShapes,
+  type ExpectedShapes,
+} from './checks.js';
 export { didYouMean } from './suggest.js';
 export { broadcastShapes, normalizeAxis, sameShape, sizeOf } from './shape.js';
 export { activation, type Activation, type ActivationFunction, type ActivationName } from './activations.js';

@@ -2,7 +2,10 @@
 import type { Backend } from './backend.js';
 import { ArgumentError, BackendError } from './errors.js';
 
-export type BackendLoader = () => Backend | { default: Backend | (() => Backend) } | Promise<Backend | { default: Backend | (() => Backend | Promise<Backend>) }>;
+export type BackendLoader = () =>
+  | Backend
+  | { default: Backend | (() => Backend) }
+  | Promise<Backend | { default: Backend | (() => Backend | Promise<Backend>) }>;
 
 interface Slot {
   chosen: Backend | null;
@@ -32,7 +35,12 @@ export function checkedBackend(op: string, backend: unknown): Backend {
   if (backend !== null && typeof backend === 'object' && typeof (backend as Backend).upload === 'function') {
     return backend as Backend;
   }
-  throw new ArgumentError(op, 'that is not a backend', { backend }, 'await useBackend(cpu()), or pass { backend: cpu() }');
+  throw new ArgumentError(
+    op,
+    'that is not a backend',
+    { backend },
+    'await useBackend(cpu()), or pass { backend: cpu() }',
+  );
 }
 
 /** Gives a name to a backend that is loaded when first asked for. */
@@ -44,7 +52,13 @@ export function registerBackend(name: string, loader: BackendLoader): void {
 export function defaultBackend(op = 'defaultBackend'): Backend {
   const { chosen } = slot();
   if (chosen === null) {
-    throw new BackendError(op, 'no backend is chosen', {}, 'await useBackend(cpu()) first, or pass { backend }', 'BACKEND_NONE');
+    throw new BackendError(
+      op,
+      'no backend is chosen',
+      {},
+      'await useBackend(cpu()) first, or pass { backend }',
+      'BACKEND_NONE',
+    );
   }
   return chosen;
 }

@@ -8,7 +8,12 @@ import type { Tensor } from './tensor.js';
 import { watchForCollector } from './tensor.js';
 import { leaves } from './tree.js';
 
-let current: Tensor[] | null = null;
+interface Scope {
+  readonly owned: Set<Tensor>;
+  readonly outer: Scope | null;
+}
+
+let current: Scope | null = null;
 
 /**
  * Runs `f` and frees every tensor made inside but those it returns, in arrays and plain objects at any depth. What `f`
@@ -17,45 +22,55 @@ let current: Tensor[] | null = null;
  * @throws ArgumentError when `f` returns a promise: a scope is one synchronous piece of work.
  */
 export function scope<T>(f: () => T): T {
+  if (typeof f !== 'function') throw new ArgumentError('scope', 'needs a function', { f }, 'scope(() => …)');
   const outer = current;
-  const mine: Tensor[] = [];
+  const mine: Scope = { owned: new Set(), outer };
   current = mine;
   let result: T;
+  let kept: Set<Tensor>;
   try {
     result = f();
+    if (result instanceof Promise) throw waiting(result);
+    kept = new Set(leaves(result));
   } catch (error) {
     current = outer;
-    for (const tensor of mine) tensor.dispose();
+    for (const tensor of mine.owned) tensor.dispose();
     throw error;
   }
   current = outer;
-  if (result instanceof Promise) {
-    for (const tensor of mine) tensor.dispose();
-    result.catch(() => undefined);
-    throw new ArgumentError('scope', 'a scope cannot wait for a promise', {}, 'one scope per step, then await the read');
-  }
-  const kept = new Set(leaves(result));
-  for (const tensor of mine) {
+  for (const tensor of mine.owned) {
     if (kept.has(tensor)) own(tensor);
     else tensor.dispose();
   }
   return result;
 }
 
-/** Takes a tensor out of its scope: from now on only `dispose` (or the collector) frees it. */
+/** Takes a tensor out of its scope, however far out: from now on only `dispose` (or the collector) frees it. */
 export function keep<T extends Tensor>(tensor: T): T {
-  if (current !== null) {
-    const at = current.lastIndexOf(tensor);
-    if (at >= 0) {
-      current.splice(at, 1);
-      watchForCollector(tensor);
-    }
-  }
+  for (let at = current; at !== null; at = at.outer) if (at.owned.delete(tensor)) watchForCollector(tensor);
   return tensor;
+}
+
+/** Whether the innermost scope made this tensor and would free it. */
+export function owns(tensor: Tensor): boolean {
+  return current !== null && current.owned.has(tensor);
+}
+
+/**
+ * Frees a tensor before its scope ends, if it belongs to the innermost scope; else nothing happens. For loops that
+ * would hold more and more: what belongs to somebody else is left alone.
+ */
+export function discard(tensor: Tensor): void {
+  if (current !== null && current.owned.delete(tensor)) tensor.dispose();
 }
 
 /** For core alone: a fresh tensor joins the scope it was made in. */
 export function own(tensor: Tensor): void {
-  if (current !== null) current.push(tensor);
+  if (current !== null) current.owned.add(tensor);
   else watchForCollector(tensor);
+}
+
+function waiting(promise: Promise<unknown>): ArgumentError {
+  promise.catch(() => undefined);
+  return new ArgumentError('scope', 'a scope cannot wait for a promise', {}, 'one scope per step, then await the read');
 }

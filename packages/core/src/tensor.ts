@@ -139,6 +139,11 @@ export function reclaimedByCollector(): number {
   return reclaimed;
 }
 
+/** Ids grow: what has a greater one is younger. */
+export function newestId(): number {
+  return lastId;
+}
+
 export function operand(tensor: Tensor, op: string): Operand {
   return { handle: Tensor.bufferOf(tensor, op).handle, shape: tensor.shape, dtype: tensor.dtype };
 }

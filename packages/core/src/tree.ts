@@ -1,4 +1,5 @@
-/** Plain typed trees of tensors: parameters, states, gradients. They type, save and cross workers as they are. */
+/** Plain typed trees of tensors: parameters, states, gradients. */
+import { ArgumentError } from './errors.js';
 import { Tensor } from './tensor.js';
 
 export type Tree = Tensor | null | undefined | readonly Tree[] | { readonly [key: string]: Tree };
@@ -6,14 +7,41 @@ export type Tree = Tensor | null | undefined | readonly Tree[] | { readonly [key
 /** Every tensor in a value, depth first, looking into arrays and plain objects only. */
 export function leaves(value: unknown): Tensor[] {
   const found: Tensor[] = [];
-  collect(value, found);
+  collect(value, found, new Set());
   return found;
 }
 
-function collect(value: unknown, found: Tensor[]): void {
-  if (value instanceof Tensor) found.push(value);
-  else if (Array.isArray(value)) for (const v of value) collect(v, found);
-  else if (isPlain(value)) for (const key in value) collect(value[key], found);
+/** `around` are the arrays and objects that hold this value: one of them again would be a circle. */
+function collect(value: unknown, found: Tensor[], around: Set<unknown>): void {
+  if (value instanceof Tensor) {
+    found.push(value);
+    return;
+  }
+  const list = Array.isArray(value) ? value : isPlain(value) ? Object.values(value) : null;
+  if (list === null || around.has(value)) return;
+  around.add(value);
+  for (const inner of list) collect(inner, found, around);
+  around.delete(value);
+}
+
+/**
+ * Throws unless a value is a tree: tensors, null or undefined, in arrays and plain objects. In anything else tensors
+ * would be overlooked.
+ */
+export function checkTree(op: string, role: string, value: unknown, around: readonly unknown[] = []): void {
+  if (value instanceof Tensor || value === null || value === undefined) return;
+  const entries = Array.isArray(value) ? [...value.entries()] : isPlain(value) ? Object.entries(value) : null;
+  if (entries === null || around.includes(value)) {
+    const what = entries === null ? 'is neither a tensor nor an array or plain object of tensors' : 'contains itself';
+    throw new ArgumentError(
+      op,
+      `${role} ${what}`,
+      { [role]: value },
+      'a tree of tensors, such as { kernel, bias }',
+      'NOT_A_TREE',
+    );
+  }
+  for (const [key, inner] of entries) checkTree(op, `${role}.${key}`, inner, [...around, value]);
 }
 
 /** The same tree with every tensor replaced. */
@@ -24,7 +52,7 @@ export function mapTree<T>(tree: T, f: (leaf: Tensor) => unknown): T {
   return tree;
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+export function isPlain(value: unknown): value is Record<string, unknown> {
   if (value === null || typeof value !== 'object') return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

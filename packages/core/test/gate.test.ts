@@ -1,6 +1,23 @@
 /** What the gate refuses, and how the errors read. */
 import { cpu } from '@recurra/backend-cpu';
-import { add, applyFused, matmul, RecurraError, scope, tensor, useBackend, whyNot, type Backend, type Tensor } from '@recurra/core';
+import {
+  add,
+  applyFused,
+  glorotUniform,
+  grad,
+  slice,
+  sum,
+  valueAndGrad,
+  zeros,
+  matmul,
+  RecurraError,
+  scope,
+  tensor,
+  useBackend,
+  whyNot,
+  type Backend,
+  type Tensor,
+} from '@recurra/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let backend: Backend;
@@ -60,6 +77,52 @@ describe('the gate', () => {
     const error = errorOf(() => add(x, x));
     expect([error.code, error.message]).toEqual(['BACKEND_FAILED', '[add] broken failed: out of luck']);
     expect(error.cause).toBeInstanceOf(TypeError);
+  });
+});
+
+describe('ownership and arguments', () => {
+  it('never hands out the parameters as their gradient', () => {
+    class Model {
+      w = tensor([1, 2]);
+    }
+    const w = tensor([1, 2]);
+    expect(errorOf(() => grad((p: Model) => sum(p.w))(new Model())).code).toBe('NOT_A_TREE');
+    expect(errorOf(() => grad((m: Map<string, Tensor<'float32'>>) => sum(m.get('w')!))(new Map([['w', w]]))).code).toBe(
+      'NOT_A_TREE',
+    );
+    expect(errorOf(() => grad((p: { w: Tensor<'float32'>; lr: number }) => sum(p.w))({ w, lr: 0.1 })).code).toBe(
+      'NOT_A_TREE',
+    );
+    const gone = tensor([1]);
+    gone.dispose();
+    expect(errorOf(() => grad(() => tensor(1))(gone)).code).toBe('DISPOSED');
+  });
+
+  it('gives results that can be freed alone', () => {
+    const w = tensor(3);
+    const [value, gradient] = valueAndGrad((x: Tensor<'float32'>) => x)(w);
+    value.dispose();
+    gradient.dispose();
+    expect([w.disposed, backend.live!()]).toEqual([false, 1]);
+  });
+
+  it('refuses circles, endless nesting and lists that are none', () => {
+    const circle: unknown[] = [];
+    circle[0] = circle;
+    const x = tensor([[1, 2]]);
+    expect(errorOf(() => tensor(circle as never)).code).toBe('RANK');
+    expect(errorOf(() => slice(x, 1 as never)).code).toBe('ARGUMENT');
+    expect(errorOf(() => zeros(new Array<number>(2))).code).toBe('SHAPE');
+    expect(errorOf(() => zeros([1e6, 1e6])).code).toBe('TOO_LARGE');
+    expect(errorOf(() => sum(x, { axis: null as never })).code).toBe('ARGUMENT');
+    expect(errorOf(() => matmul(x, x, { transposeB: 'false' as never })).code).toBe('ARGUMENT');
+    expect(errorOf(() => matmul(x, x, { transpose_b: true } as never)).code).toBe('UNKNOWN_NAME');
+    expect(errorOf(() => tensor([1], [1], { dytpe: 'int32' } as never)).code).toBe('UNKNOWN_NAME');
+    expect(errorOf(() => glorotUniform({ sede: 1 } as never)).code).toBe('UNKNOWN_NAME');
+    expect(errorOf(() => glorotUniform(42 as never)).code).toBe('ARGUMENT');
+    const loop: Record<string, unknown> = { x: 1 };
+    loop.self = loop;
+    expect(scope(() => loop)).toBe(loop);
   });
 });
 

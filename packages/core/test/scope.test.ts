@@ -58,6 +58,27 @@ describe('scope', () => {
     expect(backend.live!()).toBe(0);
   });
 
+  it('keeps from however far inside', () => {
+    const kept = scope(() => {
+      const x = tensor([1]);
+      scope(() => keep(x));
+      return { x };
+    }).x;
+    expect(kept.disposed).toBe(false);
+    kept.dispose();
+    expect(backend.live!()).toBe(0);
+  });
+
+  it('frees when its result cannot be looked through', () => {
+    const result = () => ({
+      get x(): never {
+        throw new Error('mine');
+      },
+    });
+    expect(() => scope(() => [tensor([1]), result()])).toThrow('mine');
+    expect(backend.live!()).toBe(0);
+  });
+
   it('leaves tensors of outside alone, even when returned', () => {
     const x = tensor([1]);
     expect(scope(() => [x, x])[0]).toBe(x);

@@ -20,7 +20,10 @@ const codeOf = (f: () => unknown): string => {
 
 describe('tensor', () => {
   it('reads shape and dtype off nested data', () => {
-    const x = tensor([[1, 2, 3], [4, 5, 6]]);
+    const x = tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
     expect([x.shape, x.dtype, x.rank, x.size]).toEqual([[2, 3], 'float32', 2, 6]);
     expect(tensor([true, false]).dtype).toBe('bool');
     expect(tensor(new Int32Array([1, 2])).dtype).toBe('int32');
@@ -63,7 +66,9 @@ describe('tensor', () => {
   });
 
   it('fills', () => {
-    expect([...zeros([2]).dataSync(), ...ones([2]).dataSync(), ...full([1], 0.5).dataSync()]).toEqual([0, 0, 1, 1, 0.5]);
+    expect([...zeros([2]).dataSync(), ...ones([2]).dataSync(), ...full([1], 0.5).dataSync()]).toEqual([
+      0, 0, 1, 1, 0.5,
+    ]);
     expect(full([], 7, { dtype: 'int32' }).dataSync()).toEqual(new Int32Array([7]));
   });
 

@@ -1,6 +1,7 @@
 /** The same numbers in another dtype.   ∂x = g between float32 and float32, else none */
 import { checkedDType } from '../create.js';
 import { defineOp } from '../define-op.js';
+import { DTypeError } from '../errors.js';
 import { requireTensor } from '../gate.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
@@ -20,6 +21,7 @@ const op = /* @__PURE__ */ defineOp<{ dtype: DType }>({
  */
 export function cast<D extends DType>(x: Tensor, dtype: D): Tensor<D> {
   requireTensor('cast', 'x', x);
-  checkedDType('cast', String(dtype) as D);
+  if (checkedDType('cast', dtype) === undefined)
+    throw new DTypeError('cast', 'needs a dtype', {}, "cast(x, 'float32')");
   return (x.dtype === dtype ? reshape(x, x.shape) : op([x], { dtype })) as Tensor<D>;
 }

@@ -1,4 +1,5 @@
 /** y = x where x > 0, else slope·x */
+import { checkOptions } from '../checks.js';
 import type { Tensor } from '../tensor.js';
 import { compose } from './elementwise.js';
 import { greater } from './greater.js';
@@ -12,5 +13,6 @@ import { where } from './where.js';
  * @throws DTypeError unless x is float32
  */
 export function leakyRelu(x: Tensor<'float32'>, options: { readonly negativeSlope?: number } = {}): Tensor<'float32'> {
+  checkOptions('leakyRelu', options, ['negativeSlope']);
   return compose('leakyRelu', x, () => where(greater(x, 0), x, mul(x, options.negativeSlope ?? 0.2)));
 }

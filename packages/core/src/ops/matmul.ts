@@ -1,5 +1,6 @@
 /** C = A·B over the last two axes; leading axes broadcast.   ∂A = G·Bᵀ   ∂B = Aᵀ·G */
 import type { MatmulOptions } from '../backend.js';
+import { checkedFlag, checkOptions } from '../checks.js';
 import { defineOp } from '../define-op.js';
 import { ShapeError } from '../errors.js';
 import { broadcastShapes, sizeOf } from '../shape.js';
@@ -56,7 +57,9 @@ export function matmul(
   b: Tensor<'float32'>,
   options: Partial<MatmulOptions> = {},
 ): Tensor<'float32'> {
-  const { transposeA = false, transposeB = false } = options;
+  checkOptions('matmul', options, ['transposeA', 'transposeB']);
+  const transposeA = checkedFlag('matmul', 'transposeA', options.transposeA ?? false);
+  const transposeB = checkedFlag('matmul', 'transposeB', options.transposeB ?? false);
   return op([a, b], { transposeA, transposeB }) as Tensor<'float32'>;
 }
 

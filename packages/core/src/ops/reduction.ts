@@ -1,8 +1,8 @@
 /** What reductions have in common: which axes go, what shape is left, and the kernel call. */
 import type { ReduceOp } from '../backend.js';
-import { checkOptions } from '../checks.js';
+import { checkedFlag, checkOptions } from '../checks.js';
 import { defineOp, type Op } from '../define-op.js';
-import { ShapeError } from '../errors.js';
+import { ArgumentError, ShapeError } from '../errors.js';
 import { requireTensor } from '../gate.js';
 import { normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -48,12 +48,15 @@ export function resolveReduction(op: string, x: Tensor, options: ReduceOptions):
   requireTensor(op, 'x', x);
   checkOptions(op, options, ['axis', 'keepDims']);
   const { axis, keepDims = false } = options;
-  return { axes: resolveAxes(op, x, axis), keepDims };
+  return { axes: resolveAxes(op, x, axis), keepDims: checkedFlag(op, 'keepDims', keepDims) };
 }
 
 /** The axes meant, ascending; all of them when none is named. */
 export function resolveAxes(op: string, x: Tensor, axis: number | readonly number[] | undefined): readonly number[] {
   if (axis === undefined) return x.shape.map((_, i) => i);
+  if (typeof axis !== 'number' && !Array.isArray(axis)) {
+    throw new ArgumentError(op, 'axis must be a number or a list of numbers', { axis }, '{ axis: [0, 1] }');
+  }
   const list = (typeof axis === 'number' ? [axis] : [...axis]).map((a) => normalizeAxis(op, a, x.rank));
   list.sort((p, q) => p - q);
   if (new Set(list).size !== list.length) {

@@ -1,6 +1,6 @@
 /** A strided window of x.   ∂x = g where the window was, 0 elsewhere */
 import { defineOp } from '../define-op.js';
-import { ShapeError } from '../errors.js';
+import { ArgumentError, ShapeError } from '../errors.js';
 import { requireTensor } from '../gate.js';
 import type { Tensor } from '../tensor.js';
 import type { DType, Shape } from '../types.js';
@@ -40,6 +40,9 @@ export function slice<D extends DType>(
 
 function resolve(of: Shape, begin: readonly number[], size: readonly number[], strides: readonly number[]): SliceAttrs {
   const facts = { x: of, begin, size, strides };
+  if (![begin, size, strides].every(Array.isArray)) {
+    throw new ArgumentError('slice', 'begin, size and strides are lists', facts, 'slice(x, [0, 1], [-1, 2])');
+  }
   if (Math.max(begin.length, size.length, strides.length) > of.length) {
     throw new ShapeError('slice', 'there are more entries than axes', facts, undefined, 'RANK');
   }

@@ -17,7 +17,7 @@ export function split<D extends DType>(x: Tensor<D>, parts: number | readonly nu
   requireTensor('split', 'x', x);
   const at = normalizeAxis('split', axis, x.rank);
   const length = x.shape[at]!;
-  const sizes = typeof parts === 'object' ? parts : equalParts(length, parts);
+  const sizes = typeof parts === 'number' ? equalParts(length, parts) : Array.from(parts ?? [NaN]);
   if (!sizes.every((n) => Number.isInteger(n) && n >= 0) || sizes.reduce((a, b) => a + b, 0) !== length) {
     throw new ShapeError(
       'split',

@@ -211,6 +211,8 @@ export const binaryCases = defineCases('kernels', {
       ],
     ]);
   },
+  'binary/scalars': ({ backend, close }) =>
+    void close(binary('sub', on(backend).floats(5), on(backend).floats(3), []), 2),
   'binary/broadcast-empty': ({ backend, close }) => {
     const { floats } = on(backend);
     void close(binary('add', floats({ shape: [0, 2], data: [] }), floats([1, 2]), [0, 2]), { shape: [0, 2], data: [] });

@@ -60,6 +60,12 @@ export const choiceCases = defineCases('kernels', {
     );
   },
 
+  'compare/scalar-and-empty': ({ backend, close }) => {
+    const { floats } = on(backend);
+    void close(compare('less', floats(1), floats(2), []), 1);
+    void close(compare('equal', floats({ shape: [2, 0], data: [] }), floats(1), [2, 0]), { shape: [2, 0], data: [] });
+  },
+
   'where/chooses': ({ backend, close }) => {
     const { floats, ints, bools } = on(backend);
     const cond = bools([1, 0, 0, 1]);
@@ -91,5 +97,10 @@ export const choiceCases = defineCases('kernels', {
       [1, 2, 3],
       [4, 5, 6],
     ]);
+  },
+  'where/scalar-and-empty': ({ backend, close }) => {
+    const { floats, bools } = on(backend);
+    void close(where(bools(1), floats(5), floats(6), []), 5);
+    void close(where(bools(1), floats({ shape: [0], data: [] }), floats(6), [0]), { shape: [0], data: [] });
   },
 });

@@ -34,6 +34,10 @@ export const fillAndCastCases = defineCases('kernels', {
     void close(cast(on(backend).ints([0, 1, -1, 256, 512]), 'bool'), [0, 1, 1, 1, 1]),
   'cast/bool-to-float32': ({ backend, close }) => void close(cast(on(backend).bools([1, 0, 1]), 'float32'), [1, 0, 1]),
   'cast/bool-to-int32': ({ backend, close }) => void close(cast(on(backend).bools([1, 0, 1]), 'int32'), [1, 0, 1]),
+  'cast/scalar-and-empty': ({ backend, close }) => {
+    void close(cast(on(backend).floats(-2.5), 'int32'), -2);
+    void close(cast(on(backend).ints({ shape: [0], data: [] }), 'bool'), { shape: [0], data: [] });
+  },
   'cast/to-itself': ({ backend, close }) => {
     const { floats, ints, bools } = on(backend);
     void close(cast(floats([1.5, -2]), 'float32'), [1.5, -2]);

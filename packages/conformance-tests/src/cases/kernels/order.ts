@@ -101,6 +101,10 @@ export const orderCases = defineCases('kernels', {
       ],
     );
   },
+  'transpose/scalar-and-empty': ({ backend, close }) => {
+    void close(transpose(on(backend).floats(4), []), 4);
+    void close(transpose(on(backend).floats({ shape: [0, 2], data: [] }), [1, 0]), { shape: [2, 0], data: [] });
+  },
   // Beside the edges of tiles.
   'transpose/large': ({ backend, close }) => {
     const x = random(61, [33, 65], 2);

@@ -1,4 +1,5 @@
 /** Every element the same: zeros, ones, constant. */
+import { checkOptions } from '../../checks.js';
 import { ArgumentError } from '../../errors.js';
 import { checkShape } from '../check.js';
 import type { Initializer } from './initializer.js';
@@ -18,7 +19,9 @@ export function onesInitializer(): Initializer {
  *
  * @throws ArgumentError when the value is not a number
  */
-export function constant({ value = 0 }: { value?: number } = {}): Initializer {
+export function constant(options: { value?: number } = {}): Initializer {
+  checkOptions('constant', options, ['value']);
+  const { value = 0 } = options;
   if (typeof value !== 'number' || Number.isNaN(value)) {
     throw new ArgumentError('constant', 'value must be a number', { value }, 'constant({ value: 0.5 })');
   }

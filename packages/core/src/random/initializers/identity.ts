@@ -1,4 +1,5 @@
 /** Ones on the diagonal of a matrix, square or not. */
+import { checkOptions } from '../../checks.js';
 import { ArgumentError } from '../../errors.js';
 import { checkFinite, checkShape } from '../check.js';
 import type { Initializer } from './initializer.js';
@@ -8,7 +9,9 @@ import type { Initializer } from './initializer.js';
  *
  * @throws ArgumentError when the gain is not finite; its initializer when the shape is not a matrix
  */
-export function identity({ gain = 1 }: { gain?: number } = {}): Initializer {
+export function identity(options: { gain?: number } = {}): Initializer {
+  checkOptions('identity', options, ['gain']);
+  const { gain = 1 } = options;
   checkFinite('identity', 'gain', gain);
   return (shape) => {
     const size = checkShape('identity', shape);

@@ -1,4 +1,5 @@
 /** Random orthonormal rows or columns (Saxe et al. 2014): the q of a normal matrix, its signs those of r's diagonal. */
+import { checkOptions } from '../../checks.js';
 import { ArgumentError } from '../../errors.js';
 import { checkFinite, checkShape } from '../check.js';
 import { orthonormalFactor } from '../householder.js';
@@ -17,7 +18,9 @@ export interface OrthogonalOptions extends SeedOptions {
  * @throws ArgumentError for a gain that is not finite or a seed that is not a whole number; its initializer for a shape
  * of fewer than two axes
  */
-export function orthogonal({ gain = 1, seed }: OrthogonalOptions = {}): Initializer {
+export function orthogonal(options: OrthogonalOptions = {}): Initializer {
+  checkOptions('orthogonal', options, ['gain', 'seed']);
+  const { gain = 1, seed } = options;
   checkFinite('orthogonal', 'gain', gain);
   const stream = initializerStream('orthogonal', seed);
   return (shape) => {

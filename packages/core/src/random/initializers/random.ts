@@ -1,4 +1,5 @@
 /** The initializers that draw without looking at the shape: randomUniform, randomNormal, truncatedNormalInitializer. */
+import { checkOptions } from '../../checks.js';
 import { checkNormal, checkRange, checkShape } from '../check.js';
 import { normalFloat32 } from '../normal-float32.js';
 import { truncatedNormalFloat32 } from '../truncated-normal-float32.js';
@@ -24,7 +25,9 @@ export interface RandomNormalOptions extends SeedOptions {
  *
  * @throws ArgumentError for bounds that are not finite or the wrong way round, or a seed that is not a whole number
  */
-export function randomUniform({ minval = -0.05, maxval = 0.05, seed }: RandomUniformOptions = {}): Initializer {
+export function randomUniform(options: RandomUniformOptions = {}): Initializer {
+  checkOptions('randomUniform', options, ['minval', 'maxval', 'seed']);
+  const { minval = -0.05, maxval = 0.05, seed } = options;
   checkRange('randomUniform', minval, maxval);
   const stream = initializerStream('randomUniform', seed);
   return (shape) => uniformFloat32(stream, checkShape('randomUniform', shape), minval, maxval);
@@ -35,7 +38,9 @@ export function randomUniform({ minval = -0.05, maxval = 0.05, seed }: RandomUni
  *
  * @throws ArgumentError for a mean or stddev that is not finite, a negative stddev, or a seed that is not a whole number
  */
-export function randomNormal({ mean = 0, stddev = 0.05, seed }: RandomNormalOptions = {}): Initializer {
+export function randomNormal(options: RandomNormalOptions = {}): Initializer {
+  checkOptions('randomNormal', options, ['mean', 'stddev', 'seed']);
+  const { mean = 0, stddev = 0.05, seed } = options;
   checkNormal('randomNormal', mean, stddev);
   const stream = initializerStream('randomNormal', seed);
   return (shape) => normalFloat32(stream, checkShape('randomNormal', shape), mean, stddev);
@@ -46,7 +51,9 @@ export function randomNormal({ mean = 0, stddev = 0.05, seed }: RandomNormalOpti
  *
  * @throws ArgumentError for a mean or stddev that is not finite, a negative stddev, or a seed that is not a whole number
  */
-export function truncatedNormalInitializer({ mean = 0, stddev = 0.05, seed }: RandomNormalOptions = {}): Initializer {
+export function truncatedNormalInitializer(options: RandomNormalOptions = {}): Initializer {
+  checkOptions('truncatedNormal', options, ['mean', 'stddev', 'seed']);
+  const { mean = 0, stddev = 0.05, seed } = options;
   checkNormal('truncatedNormalInitializer', mean, stddev);
   const stream = initializerStream('truncatedNormalInitializer', seed);
   return (shape) => truncatedNormalFloat32(stream, checkShape('truncatedNormalInitializer', shape), mean, stddev);

@@ -1,4 +1,5 @@
 /** Random kernels whose spread shrinks with the size of the layer, and the six presets with names of their own. */
+import { checkOptions } from '../../checks.js';
 import { ArgumentError } from '../../errors.js';
 import { checkChoice, checkFinite, checkShape } from '../check.js';
 import { normalFloat32 } from '../normal-float32.js';
@@ -29,37 +30,46 @@ const TRUNCATED_STDDEV = 0.87962566103423978;
  * or only one of inputAxes and outputAxes is given
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  checkOptions('varianceScaling', options, [...ownOptions, 'scale', 'mode', 'distribution']);
   return scaled('varianceScaling', options);
 }
 
 /** Keras's GlorotUniform (Glorot, Bengio 2010): within ±√(6 / (fanIn + fanOut)). Throws as varianceScaling does. */
 export function glorotUniform(options: ScaledOptions = {}): Initializer {
-  return scaled('glorotUniform', { ...options, scale: 1, mode: 'fan_avg', distribution: 'uniform' });
+  return fixed('glorotUniform', options, { scale: 1, mode: 'fan_avg', distribution: 'uniform' });
 }
 
 /** Keras's GlorotNormal: truncated normal, variance 2 / (fanIn + fanOut). Throws as varianceScaling does. */
 export function glorotNormal(options: ScaledOptions = {}): Initializer {
-  return scaled('glorotNormal', { ...options, scale: 1, mode: 'fan_avg', distribution: 'truncated_normal' });
+  return fixed('glorotNormal', options, { scale: 1, mode: 'fan_avg', distribution: 'truncated_normal' });
 }
 
 /** Keras's HeUniform (He et al. 2015): within ±√(6 / fanIn). Throws as varianceScaling does. */
 export function heUniform(options: ScaledOptions = {}): Initializer {
-  return scaled('heUniform', { ...options, scale: 2, mode: 'fan_in', distribution: 'uniform' });
+  return fixed('heUniform', options, { scale: 2, mode: 'fan_in', distribution: 'uniform' });
 }
 
 /** Keras's HeNormal: truncated normal, variance 2 / fanIn. Throws as varianceScaling does. */
 export function heNormal(options: ScaledOptions = {}): Initializer {
-  return scaled('heNormal', { ...options, scale: 2, mode: 'fan_in', distribution: 'truncated_normal' });
+  return fixed('heNormal', options, { scale: 2, mode: 'fan_in', distribution: 'truncated_normal' });
 }
 
 /** Keras's LecunUniform: within ±√(3 / fanIn). Throws as varianceScaling does. */
 export function lecunUniform(options: ScaledOptions = {}): Initializer {
-  return scaled('lecunUniform', { ...options, scale: 1, mode: 'fan_in', distribution: 'uniform' });
+  return fixed('lecunUniform', options, { scale: 1, mode: 'fan_in', distribution: 'uniform' });
 }
 
 /** Keras's LecunNormal (LeCun et al. 1998): truncated normal, variance 1 / fanIn. Throws as varianceScaling does. */
 export function lecunNormal(options: ScaledOptions = {}): Initializer {
-  return scaled('lecunNormal', { ...options, scale: 1, mode: 'fan_in', distribution: 'truncated_normal' });
+  return fixed('lecunNormal', options, { scale: 1, mode: 'fan_in', distribution: 'truncated_normal' });
+}
+
+const ownOptions = ['seed', 'inputAxes', 'outputAxes'];
+
+/** One of the named ones: scale, mode and distribution are not its caller's to choose. */
+function fixed(op: string, options: ScaledOptions, rest: VarianceScalingOptions): Initializer {
+  checkOptions(op, options, ownOptions);
+  return scaled(op, { ...options, ...rest });
 }
 
 function scaled(op: string, options: VarianceScalingOptions): Initializer {
