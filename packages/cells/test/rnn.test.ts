@@ -163,18 +163,18 @@ describe('what belongs to the caller', () => {
 
   it('is refused where an activation does not keep the shape', () => {
     const params = simpleRNNCell(seeded).init(3);
-    const with_ = (activation: unknown) => simpleRNNCell({ ...seeded, activation } as never);
+    const made = (activation: unknown) => simpleRNNCell({ ...seeded, activation } as never);
     const x = input(2, 4, 3);
     expect(
       codeOf(() =>
         rnn(
-          with_((z: Floats) => slice(z, [], [1])),
+          made((z: Floats) => slice(z, [], [1])),
           params,
           x,
         ),
       ),
     ).toBe('SHAPE');
-    expect(codeOf(() => rnn(with_(Math.tanh), params, x))).toBe('NOT_A_TENSOR');
+    expect(codeOf(() => rnn(made(Math.tanh), params, x))).toBe('NOT_A_TENSOR');
     expect(codeOf(() => rnn(null as never, params, x))).toBe('ARGUMENT');
     const bias = () => new Float32Array(3);
     expect(codeOf(() => lstmCell({ units: 2, biasInitializer: bias }).init(2))).toBe('ARGUMENT');
