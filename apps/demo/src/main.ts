@@ -11,5 +11,5 @@ import { verdicts } from './verdicts.js';
 enableProdMode(); // no advertisement of its own between our lines
 const own = await useBackend(cpu());
 const answers = [await notebook(), await verdicts([own, await tfjs({ engine: 'cpu' })]), await forecast()];
-console.log('');
+console.log('\nCopy from examples/, start with packages/cells, or read ARCHITECTURE.md.\n');
 process.exitCode = answers.every(Boolean) ? 0 : 1;

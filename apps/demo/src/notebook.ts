@@ -16,7 +16,7 @@ import { tfRandom } from '@recurra/core/random';
 import { rnn, simpleRNNCell } from '@recurra/cells';
 import type { Floats } from '@recurra/cells';
 import golden from '../data/notebook.json' with { type: 'json' };
-import { largestDifference, same, sameBits } from './golden.js';
+import { largestDifference, same, sameBits, tolerance } from './golden.js';
 import { cyan, difference, heading, verdict } from './screen.js';
 
 const [batch, steps, features, units] = [32, 16, 12, 8];
@@ -43,6 +43,9 @@ function byHand(x: Floats, W: Floats, U: Floats): Floats {
 /** Prints the comparison; gives whether everything was as Keras has it. */
 export async function notebook(): Promise<boolean> {
   heading('The notebook: SimpleRNN, seed 42, batch 32, 16 steps, 12 features, 8 units');
+  console.log(`  Recurra began as a notebook that writes a SimpleRNN by hand and compares it with Keras. Here it is again, with
+  what Keras 3.15.1 gave (recorded in apps/demo/data). The same means: |a − e| ≤ ${tolerance}·(1 + |e|), float32 rounding.
+`);
 
   const kernel = glorotUniform({ seed: 42 })([features, units]);
   const recurrentKernel = orthogonal({ seed: 42 })([units, units]);

@@ -128,7 +128,9 @@ async function answer(pairs: Pairs): Promise<Row['answers'][number]> {
 
 /** Prints a row for each question and a column for each backend; gives whether all answers are yes. */
 export async function verdicts(backends: readonly Backend[]): Promise<boolean> {
-  heading('Are my results the same as the Keras layer?   (and the largest difference, measured now)');
+  heading(
+    'The same question of every cell and attention, on every backend (with the largest difference, measured now)',
+  );
   const rows = await measure(backends);
   table(
     ['', ...backends.map((b) => b.name)],
