@@ -6,7 +6,9 @@ import {
   checkedFlag,
   checkOptions,
   initializer,
+  isTensor,
   scope,
+  ShapeError,
   sizeOf,
   tensor,
 } from '@recurra/core';
@@ -115,6 +117,14 @@ export function drawn(cell: string, from: Initializer, shape: Shape): Float32Arr
     throw new ArgumentError(cell, `an initializer must give a Float32Array of ${size} numbers`, { shape, got: values });
   }
   return values;
+}
+
+/** Says so when it is x that does not fit: else the kernel would be blamed for its shape. */
+export function checkFeatures(cell: string, params: CellParams, inputs: number): void {
+  const features = isTensor(params?.kernel) ? params.kernel.shape[0] : inputs;
+  if (features === inputs) return;
+  const facts = { 'features of x': inputs, kernel: params.kernel.shape };
+  throw new ShapeError(cell, `x has ${inputs} features, the kernel takes ${features}`, facts, `cell.init(${inputs})`);
 }
 
 /** The part of a fused kernel's spec that every recurrent cell fills in alike. */

@@ -23,6 +23,7 @@ import {
   zeros,
 } from '@recurra/core';
 import {
+  checkFeatures,
   drawMaskSeed,
   drawParams,
   fusable,
@@ -75,6 +76,7 @@ export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, Parts> {
     init: (inputs, { backend } = {}) => drawParams(name, resolved, 3, inputs, bias, backend),
     initialState: ({ kernel }, batch) => ({ h: zeros([batch, units], { backend: kernel.backend }) }),
     check(params, { batch, inputs }, state) {
+      checkFeatures(name, params, inputs);
       checkShapes(name, 'params', params, {
         kernel: [inputs, 3 * units],
         recurrentKernel: [units, 3 * units],

@@ -11,6 +11,7 @@
  */
 import { add, applyFused, checkedFlag, checkShapes, matmul, mul, split, zeros } from '@recurra/core';
 import {
+  checkFeatures,
   drawMaskSeed,
   drawn,
   drawParams,
@@ -65,6 +66,7 @@ export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTM
       c: zeros([batch, units], { backend }),
     }),
     check(params, { batch, inputs }, state) {
+      checkFeatures(name, params, inputs);
       checkShapes(name, 'params', params, {
         kernel: [inputs, 4 * units],
         recurrentKernel: [units, 4 * units],

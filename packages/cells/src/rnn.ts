@@ -86,7 +86,7 @@ function compose<P extends Tree, S extends Tree>(
   const [batch, time, inputs] = x.shape as [number, number, number];
   const q = cell.begin(params, { batch, inputs });
   // Cut up at once: the gradient of that is one stack, where a slice for each step would bring a gradient as large as z.
-  const z = unstack(cell.project(q, x), 1);
+  const z = unstack(cell.project(q, mask === null ? x : unmasked(x, mask)), 1);
   const newest = newestId();
 
   const outputs: Floats[] = [];
@@ -120,6 +120,11 @@ function compose<P extends Tree, S extends Tree>(
   if (reverse) outputs.reverse();
   // The last output often is the state's h. Two tensors, so that freeing one leaves the other.
   return { outputs: returnSequences ? stack(outputs, 1) : reshape(outputs[0]!, outputs[0]!.shape), state };
+}
+
+/** x with 0 where it is masked. Its value there does not reach the outputs, but as NaN it would reach every gradient. */
+function unmasked(x: Floats, mask: Tensor<'bool'>): Floats {
+  return where(reshape(mask, [...mask.shape, 1]), x, 0);
 }
 
 function zerosLike(y: Floats): Floats {

@@ -4,7 +4,15 @@
  * The output is h_t.
  */
 import { add, applyFused, checkShapes, matmul, zeros } from '@recurra/core';
-import { drawMaskSeed, drawParams, fusable, resolve, sequenceSpec, type CellOptions } from './cell-options.js';
+import {
+  checkFeatures,
+  drawMaskSeed,
+  drawParams,
+  fusable,
+  resolve,
+  sequenceSpec,
+  type CellOptions,
+} from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 
 export type SimpleRNNParams = CellParams & {
@@ -30,6 +38,7 @@ export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, Simpl
     init: (inputs, { backend } = {}) => drawParams(name, resolved, 1, inputs, bias, backend),
     initialState: ({ kernel }, batch) => ({ h: zeros([batch, units], { backend: kernel.backend }) }),
     check(params, { batch, inputs }, state) {
+      checkFeatures(name, params, inputs);
       checkShapes(name, 'params', params, {
         kernel: [inputs, units],
         recurrentKernel: [units, units],

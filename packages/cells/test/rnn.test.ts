@@ -2,7 +2,18 @@
 import { cpu } from '@recurra/backend-cpu';
 import { withoutFused } from '@recurra/conformance-tests';
 import { gruCell, lstmCell, rnn, simpleRNNCell, type Floats } from '@recurra/cells';
-import { glorotUniform, RecurraError, scope, slice, tensor, useBackend, type Backend } from '@recurra/core';
+import {
+  glorotUniform,
+  grad,
+  leaves,
+  RecurraError,
+  scope,
+  slice,
+  sum,
+  tensor,
+  useBackend,
+  type Backend,
+} from '@recurra/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let backend: Backend;
@@ -84,6 +95,19 @@ describe.each(cells)('%s', (_, cell) => {
     const none = run(cell, params, x, { mask: tensor([[0, 0, 0, 0]]), initialState });
     expect([...none.outputs.dataSync()]).toEqual([0, 0, 0, 0, 0]);
     for (const s of Object.values(none.state)) expect([...s.dataSync()]).toEqual([9, 8, 7, 6, 5]);
+  });
+
+  it('keeps what is masked out of the gradients, be it NaN', () => {
+    const params = cell.init(2);
+    const mask = tensor([[true, false, true]]);
+    const of = (hidden: number) =>
+      grad((p: typeof params) => {
+        const x = tensor([1, 2, hidden, hidden, 0.5, 1], [1, 3, 2]);
+        return sum(run(cell, p, x, { mask, returnSequences: true }).outputs);
+      })(params);
+    const [a, b] = [of(NaN), of(7)].map((g) => leaves(g).map((x) => x.dataSync()));
+    expect(a).toEqual(b);
+    expect(a!.flatMap((x) => [...x]).every(Number.isFinite)).toBe(true);
   });
 
   it('takes masks of any dtype and with a last axis of 1', () => {
