@@ -29,6 +29,22 @@ function installed(folder) {
     .toSorted();
 }
 
+/** What somebody types whose project is strict, checks libraries too, and knows nothing of `using`. */
+const typed = `
+import { cpu } from '@recurra/backend-cpu';
+import { lstmCell, rnn, type LSTMParams } from '@recurra/cells';
+import { mul, ones, sigmoid, square, sum, tensor, useBackend, valueAndGrad, zeros } from '@recurra/core';
+await useBackend(cpu());
+const cell = lstmCell({ units: 3, activation: (x) => mul(x, sigmoid(x)) });
+const params = { kernel: tensor([1, 2], [2, 12]), recurrentKernel: zeros([3, 12]), bias: zeros([12]) };
+const initialState = { h: ones([1, 3]), c: ones([1, 3]) };
+const c: Float32Array = await rnn(cell, params, ones([1, 2, 2]), { initialState }).state.c.data();
+const step = valueAndGrad((p: LSTMParams) => sum(square(rnn(cell, p, ones([1, 2, 2])).outputs)));
+console.log(c, step(cell.init(2))[1].kernel);
+// @ts-expect-error an LSTM has a c too
+rnn(cell, params, ones([1, 2, 2]), { initialState: { h: ones([1, 3]) } });
+`;
+
 const readme = `${root}packages/cells/README.md`;
 const { code, output } = existsSync(readme) ? firstExample(readFileSync(readme, 'utf8')) : {};
 if (!code) report('', ['packages/cells/README.md has no ```js example']);
@@ -56,5 +72,23 @@ else
     if (run.status !== 0) problems.push(`the example of packages/cells/README.md fails:\n${run.stderr}`);
     else if (output !== undefined && run.stdout.trim() !== output.trim())
       problems.push(`the example of packages/cells/README.md prints\n${run.stdout}\nand the page says\n${output}`);
+    writeFileSync(path.join(project, 'typed.mts'), typed);
+    const strict = [
+      '--noEmit',
+      '--strict',
+      '--target',
+      'es2022',
+      '--module',
+      'nodenext',
+      '--lib',
+      'es2022,dom',
+      '--types',
+      '',
+    ];
+    const tsc = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, ...strict, 'typed.mts'], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    if (tsc.status !== 0) problems.push(`a strict TypeScript project does not compile:\n${tsc.stdout}`);
     report('core, cells and backend-cpu install alone, and the README example of cells runs', problems);
   });

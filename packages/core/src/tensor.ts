@@ -14,6 +14,13 @@ export interface Buffer {
   shares: number;
 }
 
+// For programs whose `lib` is older than `using`; beside ESNext.Disposable it is the same declaration again.
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+
 // Some engines do not have it yet; `using` compiled for them looks for the same registered fallback.
 const dispose: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for('Symbol.dispose') as never);
 
