@@ -73,18 +73,7 @@ else
     else if (output !== undefined && run.stdout.trim() !== output.trim())
       problems.push(`the example of packages/cells/README.md prints\n${run.stdout}\nand the page says\n${output}`);
     writeFileSync(path.join(project, 'typed.mts'), typed);
-    const strict = [
-      '--noEmit',
-      '--strict',
-      '--target',
-      'es2022',
-      '--module',
-      'nodenext',
-      '--lib',
-      'es2022,dom',
-      '--types',
-      '',
-    ];
+    const strict = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom'];
     const tsc = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, ...strict, 'typed.mts'], {
       cwd: project,
       encoding: 'utf8',
