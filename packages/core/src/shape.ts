@@ -45,10 +45,3 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
   }
   return at;
 }
-
-/** Throws unless the rank is the one the op works on. */
-export function requireRank(op: string, role: string, shape: Shape, rank: number, letters: string): void {
-  if (shape.length !== rank) {
-    throw new ShapeError(op, `${role} must have rank ${rank}`, { [role]: shape }, `${role} is ${letters}`, 'RANK');
-  }
-}

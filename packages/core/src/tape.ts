@@ -2,7 +2,6 @@
  * The tape: remembers which values came from which, and walks back. It knows no op; an entry brings its own rule.
  * Gradients are made of ops, so a tape inside a tape gives second order.
  */
-import { GradientError } from './errors.js';
 import type { Tensor } from './tensor.js';
 
 /** What the gate hands over for one op: shares that must stay alive, and the rule. */
@@ -105,9 +104,4 @@ function walkBack(
     });
   }
   return watched.map((x) => grads.get(x.id) ?? null);
-}
-
-/** For ops that must not run while a tape follows their inputs. */
-export function refuseRecording(op: string, inputs: readonly (Tensor | null)[], reason: string): void {
-  if (recording(inputs) > 0) throw new GradientError(op, reason);
 }
