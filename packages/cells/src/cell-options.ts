@@ -1,6 +1,7 @@
 /** The options that Keras's cells share, and what they make: initial parameters in Keras's layout. */
 import {
   activation,
+  add,
   ArgumentError,
   checkedCount,
   checkedFlag,
@@ -13,21 +14,14 @@ import {
   tensor,
 } from '@recurra/core';
 import { nextSeed } from '@recurra/core/random';
-import type {
-  Activation,
-  ActivationName,
-  Backend,
-  Initializer,
-  InitializerName,
-  RecurrentSpec,
-  Shape,
-} from '@recurra/core';
-import type { CellParams, Floats, SequenceOptions } from './cell.js';
+import type { Activation, ActivationName, Backend, Initializer, InitializerName, Shape } from '@recurra/core';
+import type { CellParams, Floats } from './cell.js';
+import { dropoutOf, type Dropout, type DropoutOptions } from './dropout.js';
 
 export type ActivationOption = ActivationName | ((x: Floats) => Floats) | null;
 export type InitializerOption = InitializerName | Initializer;
 
-export interface CellOptions {
+export interface CellOptions extends DropoutOptions {
   /** Features of the output. */
   readonly units: number;
   /** Default 'tanh'; null is linear. */
@@ -54,35 +48,41 @@ export interface Resolved {
   readonly useBias: boolean;
   readonly act: Activation;
   readonly init: { readonly kernel: Initializer; readonly recurrent: Initializer; readonly bias: Initializer };
+  readonly dropout: Dropout;
 }
 
-const shared = ['units', 'activation', 'useBias', 'kernelInitializer', 'recurrentInitializer', 'biasInitializer'];
+const shared = [
+  ...['units', 'activation', 'useBias', 'kernelInitializer', 'recurrentInitializer', 'biasInitializer'],
+  ...['dropout', 'recurrentDropout', 'seed'],
+];
 
 /**
- * Resolved once, when the cell is made: an initializer without a seed draws one then, in Keras's order.
+ * Resolved once, when the cell is made: what has no seed draws one then, in Keras's order. That is the seed of the
+ * dropout masks, the kernel's, the recurrent kernel's for a SimpleRNN; a cell with gates draws that of the masks last.
  *
+ * @param gates how many blocks the kernels have
  * @param more the names of the options that only this cell has
  */
-export function resolve(cell: string, options: CellOptions, more: readonly string[] = []): Resolved {
+export function resolve(cell: string, options: CellOptions, gates: number, more: readonly string[] = []): Resolved {
   checkOptions(cell, options, [...shared, ...more]);
-  return {
-    units: checkedCount(cell, 'units', options.units, `${cell}({ units: 64 })`),
-    useBias: checkedFlag(cell, 'useBias', options.useBias ?? true),
-    act: activation(options.activation === undefined ? 'tanh' : options.activation, cell),
-    init: {
-      kernel: initializer(options.kernelInitializer ?? 'glorotUniform', cell),
-      recurrent: initializer(options.recurrentInitializer ?? 'orthogonal', cell),
-      bias: initializer(options.biasInitializer ?? 'zeros', cell),
-    },
+  const units = checkedCount(cell, 'units', options.units, `${cell}({ units: 64 })`);
+  const useBias = checkedFlag(cell, 'useBias', options.useBias ?? true);
+  const act = activation(options.activation === undefined ? 'tanh' : options.activation, cell);
+  const first = gates === 1 ? checkedSeed(cell, options.seed) : 0;
+  const init = {
+    kernel: initializer(options.kernelInitializer ?? 'glorotUniform', cell),
+    recurrent: initializer(options.recurrentInitializer ?? 'orthogonal', cell),
+    bias: initializer(options.biasInitializer ?? 'zeros', cell),
   };
+  const seed = gates === 1 ? first : checkedSeed(cell, options.seed);
+  return { units, useBias, act, init, dropout: dropoutOf(cell, options, gates, seed) };
 }
 
-/**
- * Keras makes each cell's generator of dropout masks from a seed of its own, SimpleRNN before its weights and the gated
- * cells after theirs. Drawing it here too keeps what `setRandomSeed` gives to everything made later Keras's.
- */
-export function drawMaskSeed(): void {
-  nextSeed();
+/** Drawn even by a cell without dropout, as in Keras: what is made later follows from it. */
+function checkedSeed(cell: string, seed: unknown): number {
+  if (seed === undefined || seed === null) return nextSeed();
+  if (Number.isSafeInteger(seed)) return seed as number;
+  throw new ArgumentError(cell, 'seed must be a whole number', { seed }, `${cell}({ units: 64, seed: 42 })`);
 }
 
 /** The activation of the gates. */
@@ -127,14 +127,7 @@ export function checkFeatures(cell: string, params: CellParams, inputs: number):
   throw new ShapeError(cell, `x has ${inputs} features, the kernel takes ${features}`, facts, `cell.init(${inputs})`);
 }
 
-/** The part of a fused kernel's spec that every recurrent cell fills in alike. */
-export function sequenceSpec(x: Floats, units: number, how: SequenceOptions): Omit<RecurrentSpec, 'activation'> {
-  const [batch, time, inputs] = x.shape as [number, number, number];
-  const { reverse, returnSequences, zeroOutputForMask } = how;
-  return { dims: { batch, time, inputs, units }, reverse, returnSequences, zeroOutputForMask };
-}
-
-/** Whether a fused kernel can be told these activations: it knows names, not functions of the user's own. */
-export function fusable(...activations: readonly Activation[]): boolean {
-  return activations.every((a) => a.name !== null);
+/** A cell without a bias adds none: adding zeros would cost a pass over z. */
+export function addBias(z: Floats, b: Floats | undefined): Floats {
+  return b === undefined ? z : add(z, b);
 }

@@ -17,20 +17,30 @@ export interface Cell<P extends Tree = Tree, S extends Tree = Tree, Q = unknown>
   readonly name: string;
   /** Features of the output. */
   readonly units: number;
+  /**
+   * Dropout masks that one call draws, in training or not: after n calls, Keras's generator of this cell stands at
+   * n · draws.
+   */
+  readonly draws: number;
   /** Fresh parameters for inputs of `inputs` features, in Keras's layout and gate order. */
   init(inputs: number, options?: { readonly backend?: Backend }): P;
   /** The state before the first step: zeros. */
   initialState(params: P, batch: number): S;
   /** Throws a ShapeError unless params take these inputs, and the state (when given) fits. */
   check(params: P, inputs: Inputs, state?: S): void;
-  /** Once per sequence: whatever can be prepared from the parameters. */
-  begin(params: P, inputs: Inputs): Q;
+  /** Once per sequence: gate slices, bias rows, dropout masks. */
+  begin(params: P, call: Call): Q;
   /** The memoryless half of a step: x [B, F] or [B, T, F] → z. One matmul serves all of time. */
   project(q: Q, x: Floats): Floats;
   /** The other half: z [B, …] and the state → output [B, units] and the next state. */
   step(q: Q, z: Floats, state: S): readonly [output: Floats, state: S];
-  /** A whole sequence in the backend's fused kernel; null where there is none that can. `rnn` asks. */
-  fused?(params: P, x: Floats, state: S | undefined, how: SequenceOptions): RNNResult<S> | null;
+  /**
+   * A whole sequence at once, where the cell knows a shorter way than step by step: a fused kernel, or layer after
+   * layer. Null where there is none for this call. `rnn` asks.
+   */
+  sequence?(params: P, x: Floats, state: S | undefined, how: SequenceOptions): RNNResult<S> | null;
+  /** A session for streams in the backend's fused kernel; null where there is none. `stream` asks. */
+  open?(params: P, batch: number): CellSession<S> | null;
 }
 
 /** The sizes of what a cell is given. */
@@ -40,19 +50,43 @@ export interface Inputs {
   readonly inputs: number;
 }
 
+/** One call of a cell over a sequence. */
+export interface Call extends Inputs {
+  /** In training, the calls that came before this one: the dropout masks follow from it. Else null: no dropout. */
+  readonly dropoutCounter: number | null;
+}
+
 /** How `rnn` was asked to run, all defaults filled in. */
 export interface SequenceOptions {
   readonly mask: Tensor<'bool'> | null;
   readonly reverse: boolean;
   readonly returnSequences: boolean;
   readonly zeroOutputForMask: boolean;
+  /** See `Call`. */
+  readonly dropoutCounter: number | null;
 }
 
-export interface RNNResult<S> {
+/** What `rnn` gives; `Y` says which of the two shapes its outputs have. */
+export interface RNNResult<S, Y extends Floats = Floats> {
   /** [B, units], or [B, T, units] with `returnSequences`. */
-  readonly outputs: Floats;
+  readonly outputs: Y;
   /** The state after the last step that was not masked. */
   readonly state: S;
+}
+
+/** Outputs of the last step. */
+export type LastOutput = Floats & { readonly shape: readonly [batch: number, units: number] };
+/** Outputs of all steps. */
+export type Outputs = Floats & { readonly shape: readonly [batch: number, time: number, units: number] };
+
+/** A stream's steps inside a fused kernel: nothing is allocated per step. */
+export interface CellSession<S> {
+  /** Reads a frame [B, F], row after row, and writes the output [B, units]. */
+  step(frame: Float32Array, out: Float32Array): void;
+  /** A copy of the state now; the caller's. */
+  state(): S;
+  setState(state: S): void;
+  close(): void;
 }
 
 /** The parameters of the cells that follow Keras's layout. Without a bias the key is absent. */

@@ -11,7 +11,7 @@ import {
   ShapeError,
 } from '@recurra/core';
 import type { Tensor } from '@recurra/core';
-import type { Inputs, SequenceOptions } from './cell.js';
+import type { Cell, Inputs, SequenceOptions } from './cell.js';
 
 /** The sizes of x [B, T, F]. */
 export function checkedSequence(op: string, x: unknown): Inputs & { time: number } {
@@ -49,16 +49,31 @@ export function checkedMask(op: string, mask: unknown, batch: number, time: numb
   return cast(reshape(mask, expected), 'bool');
 }
 
-const known = ['mask', 'initialState', 'reverse', 'returnSequences', 'zeroOutputForMask'];
+const flags = ['reverse', 'returnSequences', 'zeroOutputForMask'] as const;
+const known = ['mask', 'initialState', ...flags, 'training', 'dropoutCounter'];
 
-/** The switches, each a boolean, false by default. */
+/** The switches, each a boolean, false by default; the dropout counter only where it trains. */
 export function checkedSwitches(op: string, options: object): Omit<SequenceOptions, 'mask'> {
   checkOptions(op, options, known);
-  const flag = (name: keyof Omit<SequenceOptions, 'mask'>): boolean =>
-    checkedFlag(op, name, (options as Partial<SequenceOptions>)[name] ?? false);
-  return {
-    reverse: flag('reverse'),
-    returnSequences: flag('returnSequences'),
-    zeroOutputForMask: flag('zeroOutputForMask'),
-  };
+  const given = options as Readonly<Record<string, unknown>>;
+  const flag = (name: string): boolean => checkedFlag(op, name, given[name] ?? false);
+  const [reverse, returnSequences, zeroOutputForMask] = flags.map(flag) as [boolean, boolean, boolean];
+  const dropoutCounter = given['dropoutCounter'] ?? 0;
+  if (!Number.isSafeInteger(dropoutCounter) || (dropoutCounter as number) < 0) {
+    const hint = 'how many calls came before: 0, 1, 2, …';
+    throw new ArgumentError(op, 'dropoutCounter must be a whole number, 0 or more', { dropoutCounter }, hint);
+  }
+  const counter = flag('training') ? (dropoutCounter as number) : null;
+  return { reverse, returnSequences, zeroOutputForMask, dropoutCounter: counter };
+}
+
+/** The first argument of what runs cells: whoever swaps arguments is told so. */
+export function checkCell(op: string, cell: unknown): void {
+  if (typeof (cell as Cell | null | undefined)?.step === 'function') return;
+  throw new ArgumentError(
+    op,
+    'the first argument is not a cell',
+    { cell },
+    `${op}(lstmCell({ units: 64 }), params, …)`,
+  );
 }

@@ -9,30 +9,11 @@
  *
  * The output is h_t.
  */
-import {
-  add,
-  applyFused,
-  checkedFlag,
-  checkShapes,
-  matmul,
-  mul,
-  reshape,
-  slice,
-  split,
-  sub,
-  zeros,
-} from '@recurra/core';
-import {
-  checkFeatures,
-  drawMaskSeed,
-  drawParams,
-  fusable,
-  gateActivation,
-  resolve,
-  sequenceSpec,
-  type GatedCellOptions,
-} from './cell-options.js';
+import { add, checkedFlag, checkShapes, mul, reshape, slice, split, sub, zeros } from '@recurra/core';
+import { addBias, checkFeatures, drawParams, gateActivation, resolve, type GatedCellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
+import { product } from './dropout.js';
+import { fusedSequence } from './fused-sequence.js';
 
 export interface GRUOptions extends GatedCellOptions {
   /** Reset the projected state (true, the default) or the state before it is projected. */
@@ -47,25 +28,23 @@ export type GRUState = {
   readonly h: Floats;
 };
 
-/** The parameters cut up as the equations name them. */
+/** The parameters cut up as the equations name them; products have their dropout masks. */
 interface Parts {
-  readonly W: Floats;
+  readonly xW: (x: Floats) => Floats;
   readonly b: Floats | undefined;
-  /** [u, 3u] */
-  readonly U: Floats;
+  readonly hU: (h: Floats) => Floats;
   /** The state's bias row, [3u]. */
   readonly b_: Floats | undefined;
-  /** [u, 2u] and [u, u], for reset before. */
-  readonly U_zr: Floats;
-  readonly U_h: Floats;
+  /** Reset before: the gates' blocks of U, and the candidate's. */
+  readonly hU_zr: (h: Floats) => Floats;
+  readonly hU_h: (h: Floats) => Floats;
 }
 
-/** @throws ArgumentError for units below 1 and unknown names */
+/** @throws ArgumentError for units below 1, unknown names, rates outside [0, 1] */
 export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, Parts> {
   const name = 'gruCell';
-  const resolved = resolve(name, options, ['recurrentActivation', 'resetAfter']);
-  const { units, useBias, act, init } = resolved;
-  drawMaskSeed();
+  const resolved = resolve(name, options, 3, ['recurrentActivation', 'resetAfter']);
+  const { units, useBias, act, init, dropout } = resolved;
   const ract = gateActivation(name, options);
   const resetAfter = checkedFlag(name, 'resetAfter', options.resetAfter ?? true);
   const bias = useBias ? { shape: resetAfter ? [2, 3 * units] : [3 * units], draw: init.bias } : null;
@@ -73,6 +52,7 @@ export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, Parts> {
   return {
     name,
     units,
+    draws: dropout.draws,
     init: (inputs, { backend } = {}) => drawParams(name, resolved, 3, inputs, bias, backend),
     initialState: ({ kernel }, batch) => ({ h: zeros([batch, units], { backend: kernel.backend }) }),
     check(params, { batch, inputs }, state) {
@@ -85,46 +65,44 @@ export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, Parts> {
       if (state !== undefined) checkShapes(name, 'initialState', state, { h: [batch, units] });
     },
 
-    begin({ kernel: W, recurrentKernel: U, bias: rows }) {
+    begin({ kernel: W, recurrentKernel: U, bias: rows }, call) {
       const row = (i: number): Floats => reshape(slice(rows!, [i], [1]), [3 * units]);
       const [b, b_] = rows === undefined ? [] : resetAfter ? [row(0), row(1)] : [rows];
-      return { W, b, U, b_, U_zr: slice(U, [], [-1, 2 * units]), U_h: slice(U, [0, 2 * units]) };
+      const masks = dropout.masks(call, units, W.backend);
+      return {
+        xW: product(W, masks.x),
+        b,
+        hU: product(U, masks.h),
+        b_,
+        hU_zr: product(slice(U, [], [-1, 2 * units]), masks.h.slice(0, 2)),
+        hU_h: product(slice(U, [0, 2 * units]), masks.h.slice(2)),
+      };
     },
-    project({ W, b }, x) {
-      const xW = matmul(x, W);
-      return b === undefined ? xW : add(xW, b);
-    },
-    step({ U, b_, U_zr, U_h }, xW_b, { h }) {
+    project: ({ xW, b }, x) => addBias(xW(x), b),
+    step({ hU, b_, hU_zr, hU_h }, xW_b, { h }) {
       const [x_z, x_r, x_h] = split(xW_b, 3, -1) as [Floats, Floats, Floats];
       let z: Floats;
       let ĥ: Floats;
       if (resetAfter) {
-        const hU = b_ === undefined ? matmul(h, U) : add(matmul(h, U), b_);
-        const [h_z, h_r, h_h] = split(hU, 3, -1) as [Floats, Floats, Floats];
+        const [h_z, h_r, h_h] = split(addBias(hU(h), b_), 3, -1) as [Floats, Floats, Floats];
         z = ract.apply(add(x_z, h_z));
         const r = ract.apply(add(x_r, h_r));
         ĥ = act.apply(add(x_h, mul(r, h_h)));
       } else {
-        const [h_z, h_r] = split(matmul(h, U_zr), 2, -1) as [Floats, Floats];
+        const [h_z, h_r] = split(hU_zr(h), 2, -1) as [Floats, Floats];
         z = ract.apply(add(x_z, h_z));
         const r = ract.apply(add(x_r, h_r));
-        ĥ = act.apply(add(x_h, matmul(mul(r, h), U_h)));
+        ĥ = act.apply(add(x_h, hU_h(mul(r, h))));
       }
       const h_t = add(mul(z, h), mul(sub(1, z), ĥ));
       return [h_t, { h: h_t }];
     },
 
-    fused(params, x, state, how) {
-      if (!fusable(act, ract)) return null;
-      const spec = {
-        ...sequenceSpec(x, units, how),
-        activation: act.name!,
-        recurrentActivation: ract.name!,
-        resetAfter,
-      };
-      const { kernel, recurrentKernel } = params;
-      const y = applyFused('gru', spec, [x, kernel, recurrentKernel, params.bias ?? null, state?.h ?? null, how.mask]);
-      return y && { outputs: y[0] as Floats, state: { h: y[1] as Floats } };
-    },
+    ...fusedSequence('gru', {
+      units,
+      dropout,
+      spec: { activation: act.name, recurrentActivation: ract.name, resetAfter },
+      states: ['h'],
+    }),
   };
 }

@@ -1,7 +1,28 @@
 /** @recurra/cells: recurrent cells as their equations, and the one driver that runs them over time. */
-export type { Cell, CellParams, Floats, Inputs, RNNResult, SequenceOptions } from './cell.js';
+export type {
+  Call,
+  Cell,
+  CellParams,
+  CellSession,
+  Floats,
+  Inputs,
+  LastOutput,
+  Outputs,
+  RNNResult,
+  SequenceOptions,
+} from './cell.js';
 export type { ActivationOption, CellOptions, GatedCellOptions, InitializerOption } from './cell-options.js';
+export type { DropoutOptions } from './dropout.js';
 export { rnn, type RNNOptions } from './rnn.js';
+export {
+  bidirectional,
+  type BidirectionalOptions,
+  type BidirectionalResult,
+  type Directions,
+  type Layer,
+  type MergeMode,
+} from './bidirectional.js';
 export { simpleRNNCell, type SimpleRNNParams, type SimpleRNNState } from './simple-rnn-cell.js';
 export { lstmCell, type LSTMOptions, type LSTMParams, type LSTMState } from './lstm-cell.js';
 export { gruCell, type GRUOptions, type GRUParams, type GRUState } from './gru-cell.js';
+export { stackedRNNCells, type StackedParams, type StackedState } from './stacked-rnn-cells.js';

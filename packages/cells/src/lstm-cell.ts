@@ -9,19 +9,19 @@
  *
  * The output is h_t.
  */
-import { add, applyFused, checkedFlag, checkShapes, matmul, mul, split, zeros } from '@recurra/core';
+import { add, checkedFlag, checkShapes, mul, split, zeros } from '@recurra/core';
 import {
+  addBias,
   checkFeatures,
-  drawMaskSeed,
   drawn,
   drawParams,
-  fusable,
   gateActivation,
   resolve,
-  sequenceSpec,
   type GatedCellOptions,
 } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
+import { product } from './dropout.js';
+import { fusedSequence } from './fused-sequence.js';
 
 export interface LSTMOptions extends GatedCellOptions {
   /** Start with ones as the bias of f (the other blocks keep the bias initializer). Default true. */
@@ -38,12 +38,18 @@ export type LSTMState = {
   readonly c: Floats;
 };
 
-/** @throws ArgumentError for units below 1 and unknown names */
-export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTMParams> {
+/** The products x·W and h·U, each with its dropout masks. */
+interface Parts {
+  readonly xW: (x: Floats) => Floats;
+  readonly hU: (h: Floats) => Floats;
+  readonly b: Floats | undefined;
+}
+
+/** @throws ArgumentError for units below 1, unknown names, rates outside [0, 1] */
+export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, Parts> {
   const name = 'lstmCell';
-  const resolved = resolve(name, options, ['recurrentActivation', 'unitForgetBias']);
-  const { units, useBias, act, init } = resolved;
-  drawMaskSeed();
+  const resolved = resolve(name, options, 4, ['recurrentActivation', 'unitForgetBias']);
+  const { units, useBias, act, init, dropout } = resolved;
   const ract = gateActivation(name, options);
   const unitForgetBias = checkedFlag(name, 'unitForgetBias', options.unitForgetBias ?? true);
 
@@ -60,6 +66,7 @@ export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTM
   return {
     name,
     units,
+    draws: dropout.draws,
     init: (inputs, { backend } = {}) => drawParams(name, resolved, 4, inputs, bias, backend),
     initialState: ({ kernel: { backend } }, batch) => ({
       h: zeros([batch, units], { backend }),
@@ -75,13 +82,13 @@ export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTM
       if (state !== undefined) checkShapes(name, 'initialState', state, { h: [batch, units], c: [batch, units] });
     },
 
-    begin: (params) => params,
-    project({ kernel: W, bias: b }, x) {
-      const xW = matmul(x, W);
-      return b === undefined ? xW : add(xW, b);
+    begin({ kernel: W, recurrentKernel: U, bias: b }, call) {
+      const masks = dropout.masks(call, units, W.backend);
+      return { xW: product(W, masks.x), hU: product(U, masks.h), b };
     },
-    step({ recurrentKernel: U }, xW_b, { h, c }) {
-      const z = add(xW_b, matmul(h, U));
+    project: ({ xW, b }, x) => addBias(xW(x), b),
+    step({ hU }, xW_b, { h, c }) {
+      const z = add(xW_b, hU(h));
       const [z_i, z_f, z_c, z_o] = split(z, 4, -1) as [Floats, Floats, Floats, Floats];
       const i = ract.apply(z_i);
       const f = ract.apply(z_f);
@@ -92,20 +99,11 @@ export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTM
       return [h_t, { h: h_t, c: c_t }];
     },
 
-    fused(params, x, state, how) {
-      if (!fusable(act, ract)) return null;
-      const spec = { ...sequenceSpec(x, units, how), activation: act.name!, recurrentActivation: ract.name! };
-      const { kernel, recurrentKernel } = params;
-      const y = applyFused('lstm', spec, [
-        x,
-        kernel,
-        recurrentKernel,
-        params.bias ?? null,
-        state?.h ?? null,
-        state?.c ?? null,
-        how.mask,
-      ]);
-      return y && { outputs: y[0] as Floats, state: { h: y[1] as Floats, c: y[2] as Floats } };
-    },
+    ...fusedSequence('lstm', {
+      units,
+      dropout,
+      spec: { activation: act.name, recurrentActivation: ract.name },
+      states: ['h', 'c'],
+    }),
   };
 }

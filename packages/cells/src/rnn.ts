@@ -6,22 +6,10 @@
  *
  * Source: keras.layers.RNN, Keras 3.15.
  */
-import {
-  ArgumentError,
-  discard,
-  leaves,
-  newestId,
-  reshape,
-  scope,
-  slice,
-  stack,
-  unstack,
-  where,
-  zeros,
-} from '@recurra/core';
+import { discard, leaves, newestId, reshape, scope, slice, stack, unstack, where, zeros } from '@recurra/core';
 import type { Tensor, Tree } from '@recurra/core';
-import type { Cell, Floats, RNNResult, SequenceOptions } from './cell.js';
-import { checkedMask, checkedSequence, checkedSwitches } from './checks.js';
+import type { Cell, Floats, LastOutput, Outputs, RNNResult, SequenceOptions } from './cell.js';
+import { checkCell, checkedMask, checkedSequence, checkedSwitches } from './checks.js';
 import { mapTrees } from './map-trees.js';
 
 export interface RNNOptions<S> {
@@ -35,6 +23,13 @@ export interface RNNOptions<S> {
   readonly returnSequences?: boolean;
   /** Masked steps give 0 instead of repeating the output before them. Default false. */
   readonly zeroOutputForMask?: boolean;
+  /** Whether the cell's dropout drops. Default false. */
+  readonly training?: boolean;
+  /**
+   * The calls of this cell that came before, in training or not: each has dropout masks of its own, and the same count
+   * gives the same masks. Add 1 per call for Keras's sequence. Default 0.
+   */
+  readonly dropoutCounter?: number;
 }
 
 /**
@@ -50,29 +45,50 @@ export interface RNNOptions<S> {
  */
 export function rnn<P extends Tree, S extends Tree>(
   cell: Cell<P, S>,
+  params: NoInfer<P>,
+  x: Floats,
+  options: RNNOptions<NoInfer<S>> & { readonly returnSequences: true },
+): RNNResult<S, Outputs>;
+export function rnn<P extends Tree, S extends Tree>(
+  cell: Cell<P, S>,
+  params: NoInfer<P>,
+  x: Floats,
+  options?: RNNOptions<NoInfer<S>> & { readonly returnSequences?: false },
+): RNNResult<S, LastOutput>;
+export function rnn<P extends Tree, S extends Tree>(
+  cell: Cell<P, S>,
+  params: NoInfer<P>,
+  x: Floats,
+  options?: RNNOptions<NoInfer<S>>,
+): RNNResult<S>;
+export function rnn<P extends Tree, S extends Tree>(
+  cell: Cell<P, S>,
   params: P,
   x: Floats,
   options: RNNOptions<S> = {},
 ): RNNResult<S> {
-  if (typeof (cell as Cell | null)?.step !== 'function') {
-    throw new ArgumentError(
-      'rnn',
-      'the first argument is not a cell',
-      { cell },
-      'rnn(lstmCell({ units: 64 }), params, x)',
-    );
-  }
+  checkCell('rnn', cell);
   return scope(() => {
-    const how = checkedSwitches('rnn', options);
+    const switches = checkedSwitches('rnn', options);
     const { batch, inputs, time } = checkedSequence('rnn', x);
     const mask = options.mask == null ? null : checkedMask('rnn', options.mask, batch, time);
-    const request: SequenceOptions = { ...how, mask };
     cell.check(params, { batch, inputs }, options.initialState);
-    return (
-      cell.fused?.(params, x, options.initialState, request) ??
-      compose(cell, params, x, options.initialState ?? cell.initialState(params, batch), request)
-    );
+    return sequence(cell, params, x, options.initialState, { ...switches, mask });
   });
+}
+
+/** A checked call: the cell's own way where it has one, else step by step. */
+export function sequence<P extends Tree, S extends Tree>(
+  cell: Cell<P, S>,
+  params: P,
+  x: Floats,
+  initial: S | undefined,
+  how: SequenceOptions,
+): RNNResult<S> {
+  return (
+    cell.sequence?.(params, x, initial, how) ??
+    compose(cell, params, x, initial ?? cell.initialState(params, x.shape[0]!), how)
+  );
 }
 
 /** Step by step, made of ops: what every backend can do, and what fused kernels are measured against. */
@@ -81,10 +97,10 @@ function compose<P extends Tree, S extends Tree>(
   params: P,
   x: Floats,
   initial: S,
-  { mask, reverse, returnSequences, zeroOutputForMask }: SequenceOptions,
+  { mask, reverse, returnSequences, zeroOutputForMask, dropoutCounter }: SequenceOptions,
 ): RNNResult<S> {
   const [batch, time, inputs] = x.shape as [number, number, number];
-  const q = cell.begin(params, { batch, inputs });
+  const q = cell.begin(params, { batch, inputs, dropoutCounter });
   // Cut up at once: the gradient of that is one stack, where a slice for each step would bring a gradient as large as z.
   const z = unstack(cell.project(q, mask === null ? x : unmasked(x, mask)), 1);
   const newest = newestId();

@@ -3,17 +3,11 @@
  *
  * The output is h_t.
  */
-import { add, applyFused, checkShapes, matmul, zeros } from '@recurra/core';
-import {
-  checkFeatures,
-  drawMaskSeed,
-  drawParams,
-  fusable,
-  resolve,
-  sequenceSpec,
-  type CellOptions,
-} from './cell-options.js';
+import { add, checkShapes, zeros } from '@recurra/core';
+import { addBias, checkFeatures, drawParams, resolve, type CellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
+import { product } from './dropout.js';
+import { fusedSequence } from './fused-sequence.js';
 
 export type SimpleRNNParams = CellParams & {
   /** [units] */
@@ -24,17 +18,24 @@ export type SimpleRNNState = {
   readonly h: Floats;
 };
 
-/** @throws ArgumentError for units below 1 and unknown names */
-export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, SimpleRNNState, SimpleRNNParams> {
+/** The products x·W and h·U, each with its dropout mask. */
+interface Parts {
+  readonly xW: (x: Floats) => Floats;
+  readonly hU: (h: Floats) => Floats;
+  readonly b: Floats | undefined;
+}
+
+/** @throws ArgumentError for units below 1, unknown names, rates outside [0, 1] */
+export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, SimpleRNNState, Parts> {
   const name = 'simpleRNNCell';
-  drawMaskSeed();
-  const resolved = resolve(name, options);
-  const { units, useBias, act, init } = resolved;
+  const resolved = resolve(name, options, 1);
+  const { units, useBias, act, init, dropout } = resolved;
   const bias = useBias ? { shape: [units], draw: init.bias } : null;
 
   return {
     name,
     units,
+    draws: dropout.draws,
     init: (inputs, { backend } = {}) => drawParams(name, resolved, 1, inputs, bias, backend),
     initialState: ({ kernel }, batch) => ({ h: zeros([batch, units], { backend: kernel.backend }) }),
     check(params, { batch, inputs }, state) {
@@ -47,28 +48,16 @@ export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, Simpl
       if (state !== undefined) checkShapes(name, 'initialState', state, { h: [batch, units] });
     },
 
-    begin: (params) => params,
-    project({ kernel: W, bias: b }, x) {
-      const xW = matmul(x, W);
-      return b === undefined ? xW : add(xW, b);
+    begin({ kernel: W, recurrentKernel: U, bias: b }, call) {
+      const masks = dropout.masks(call, units, W.backend);
+      return { xW: product(W, masks.x), hU: product(U, masks.h), b };
     },
-    step({ recurrentKernel: U }, z, { h }) {
-      const h_t = act.apply(add(z, matmul(h, U)));
+    project: ({ xW, b }, x) => addBias(xW(x), b),
+    step({ hU }, xW_b, { h }) {
+      const h_t = act.apply(add(xW_b, hU(h)));
       return [h_t, { h: h_t }];
     },
 
-    fused(params, x, state, how) {
-      if (!fusable(act)) return null;
-      const spec = { ...sequenceSpec(x, units, how), activation: act.name! };
-      const y = applyFused('simpleRNN', spec, [
-        x,
-        params.kernel,
-        params.recurrentKernel,
-        params.bias ?? null,
-        state?.h ?? null,
-        how.mask,
-      ]);
-      return y && { outputs: y[0] as Floats, state: { h: y[1] as Floats } };
-    },
+    ...fusedSequence('simpleRNN', { units, dropout, spec: { activation: act.name }, states: ['h'] }),
   };
 }

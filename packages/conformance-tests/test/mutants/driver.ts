@@ -39,7 +39,7 @@ export function driven(defect: DriverDefect): CellLibrary {
         const { reverse = false, returnSequences = false, zeroOutputForMask = false } = options;
         const mask = options.mask == null ? null : cast(reshape(options.mask as Tensor, [batch, time]), 'bool');
         cell.check(params, { batch, inputs }, options.initialState);
-        const q = cell.begin(params, { batch, inputs });
+        const q = cell.begin(params, { batch, inputs, dropoutCounter: null });
         let state: Named =
           (!is('the initial state is ignored') && options.initialState) || cell.initialState(params, batch);
         // Results are tensors of their own, whatever they share.
