@@ -51,10 +51,8 @@ export interface Resolved {
   readonly dropout: Dropout;
 }
 
-const shared = [
-  ...['units', 'activation', 'useBias', 'kernelInitializer', 'recurrentInitializer', 'biasInitializer'],
-  ...['dropout', 'recurrentDropout', 'seed'],
-];
+const weights = ['units', 'activation', 'useBias', 'kernelInitializer', 'recurrentInitializer', 'biasInitializer'];
+const shared = [...weights, 'dropout', 'recurrentDropout', 'seed'];
 
 /**
  * Resolved once, when the cell is made: what has no seed draws one then, in Keras's order. That is the seed of the

@@ -7,7 +7,7 @@
  * there does not matter.
  */
 import { ArgumentError, type Tree } from '@recurra/core';
-import type { Cell, CellSession, Floats, SequenceOptions } from './cell.js';
+import type { Cell, CellSession, SequenceOptions } from './cell.js';
 import { checkCell } from './checks.js';
 import { sequence } from './rnn.js';
 

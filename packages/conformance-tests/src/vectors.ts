@@ -4,6 +4,7 @@ import attentionJson from './vectors/attention.json';
 import cellsJson from './vectors/cells.json';
 import functionsJson from './vectors/functions.json';
 import gradientsJson from './vectors/gradients.json';
+import layersJson from './vectors/layers.json';
 import torchJson from './vectors/torch.json';
 
 export type ByName = Readonly<Record<string, Numbers>>;
@@ -81,6 +82,31 @@ export interface TorchGroup {
   }[];
 }
 export const torchCells = torchJson.cells as unknown as Readonly<Record<string, TorchGroup>>;
+
+/** Dropout, stacks and both directions; made by vectors/make-layers.py. */
+export interface LayerVector {
+  readonly id: string;
+  /** For each direction its cells: a stack where there are several. */
+  readonly layers: readonly (readonly {
+    readonly cell: CellName;
+    readonly options: CellOptions;
+    readonly params: ByName;
+    readonly initialState?: ByName;
+  }[])[];
+  readonly x: Numbers;
+  readonly mask: readonly string[] | null;
+  readonly options: {
+    readonly returnSequences: boolean;
+    readonly reverse?: boolean;
+    readonly mergeMode?: 'concat' | 'sum' | 'mul' | 'ave' | null;
+    readonly training?: boolean;
+    readonly dropoutCounter?: number;
+  };
+  /** Two where nothing is merged. */
+  readonly outputs: readonly Numbers[];
+  readonly state: readonly (readonly ByName[])[];
+}
+export const layerVectors = layersJson.cases as unknown as readonly LayerVector[];
 
 export interface KerasAttentionGroup {
   readonly layer: 'Attention' | 'AdditiveAttention';

@@ -4,12 +4,14 @@ import type { Backend } from '@recurra/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { attentionCases } from '../src/cases/attention.js';
 import { cellCases } from '../src/cases/cells.js';
+import { layerCases } from '../src/cases/layers.js';
 import { runCase } from '../src/run-case.js';
 import { brokenAttention } from './mutants/attention.js';
 import { brokenCells } from './mutants/cells.js';
 import { driven } from './mutants/driver.js';
 import { brokenFused } from './mutants/fused.js';
 import { brokenKernels } from './mutants/kernels.js';
+import { brokenLayers } from './mutants/layers.js';
 import { brokenStorage } from './mutants/storage-and-elements.js';
 
 const table: [mutant: string, caughtBy: string][] = [];
@@ -31,6 +33,14 @@ describe('backends', () => {
 describe('cells', () => {
   it.each(brokenCells)('$name', async ({ name, caughtBy, make }) => {
     const found = await firstFailure(cellCases(make()), referenceBackend);
+    table.push([name, found ?? 'SURVIVED']);
+    expect(found).toBe(caughtBy);
+  });
+});
+
+describe('layers', () => {
+  it.each(brokenLayers)('$name', async ({ name, caughtBy, make }) => {
+    const found = await firstFailure(layerCases(make()), referenceBackend);
     table.push([name, found ?? 'SURVIVED']);
     expect(found).toBe(caughtBy);
   });

@@ -202,6 +202,6 @@ export function hideMasked(
 }
 
 /** Two results within the tolerance of each other; none of them is known. */
-function equal({ close }: Testing, a: Floats, b: Floats): Promise<void> {
+export function equal({ close }: Testing, a: Floats, b: Floats): Promise<void> {
   return close(add(a, mul(b, -1)), { shape: b.shape, data: Array.from({ length: b.size }, () => 0) });
 }

@@ -14,6 +14,7 @@ import { matmulCases } from './kernels/matmul.js';
 import { orderCases } from './kernels/order.js';
 import { reductionCases } from './kernels/reductions.js';
 import { unaryCases } from './kernels/unary.js';
+import { layerCases } from './layers.js';
 import { lifecycleCases } from './lifecycle.js';
 import { activationCases } from './ops/activations.js';
 import { arithmeticCases } from './ops/arithmetic.js';
@@ -37,6 +38,7 @@ export const cases: readonly Case[] = [
   ...gradientCases,
   ...lifecycleCases,
   ...cellCases(),
+  ...layerCases(),
   ...attentionCases(),
   ...fusedCases,
   ...errorCases,

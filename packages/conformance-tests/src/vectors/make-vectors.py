@@ -17,6 +17,7 @@ out flipped).
 import json
 import os
 import pathlib
+import re
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
@@ -62,6 +63,7 @@ def tensors(by_name):
 
 def write(name, made_by, body):
     text = json.dumps({"meta": {"by": "make-vectors.py", "seed": SEED, **made_by}, **body}, separators=(",", ":"))
+    text = re.sub(r'(\{"id":|"[\w-]+":\{"(?:inputs|x|cell)":)', r"\n\1", text)  # a case a line: readable differences
     (HERE / name).write_text(text + "\n")
     print(f"{name}: {len(text) // 1024} KB")
 
