@@ -50,7 +50,7 @@ export function checkedMask(op: string, mask: unknown, batch: number, time: numb
 }
 
 const flags = ['reverse', 'returnSequences', 'zeroOutputForMask'] as const;
-const known = ['mask', 'initialState', ...flags, 'training', 'dropoutCounter'];
+const known = ['mask', 'initialState', 'reverse', 'returnSequences', 'zeroOutputForMask', 'training', 'dropoutCounter'];
 
 /** The switches, each a boolean, false by default; the dropout counter only where it trains. */
 export function checkedSwitches(op: string, options: object): Omit<SequenceOptions, 'mask'> {

@@ -10,18 +10,17 @@ import type { Dropout } from './dropout.js';
 type Name = 'simpleRNN' | 'lstm' | 'gru';
 type KerasParams = CellParams & { readonly bias?: Floats };
 
-interface FusedCell {
-  readonly units: number;
-  readonly dropout: Dropout;
-  /** What the kernel is told of the cell. An activation without a name is a function: no kernel knows it. */
-  readonly spec: { readonly [option: string]: string | boolean | null };
-  /** The parts of the state, in the kernel's order. */
-  readonly states: readonly string[];
-}
-
+/**
+ * @param cell what the layout gave
+ * @param spec what the kernel is told of the cell; an activation without a name is a function, which no kernel knows
+ * @param states the parts of the state, in the kernel's order
+ */
 export function fusedSequence<P extends KerasParams, S extends { readonly [part: string]: Floats }>(
   name: Name,
-  { units, dropout, spec, states }: FusedCell,
+  { units }: Pick<Cell<P, S>, 'units' | 'check'>,
+  dropout: Dropout,
+  spec: { readonly [option: string]: string | boolean | null },
+  states: readonly string[],
 ): Pick<Cell<P, S>, 'sequence'> {
   if (Object.values(spec).includes(null)) return {};
   return {

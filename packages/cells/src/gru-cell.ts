@@ -9,11 +9,12 @@
  *
  * The output is h_t.
  */
-import { add, checkedFlag, checkShapes, mul, reshape, slice, split, sub, zeros } from '@recurra/core';
-import { addBias, checkFeatures, drawParams, gateActivation, resolve, type GatedCellOptions } from './cell-options.js';
+import { add, checkedFlag, mul, reshape, slice, split, sub } from '@recurra/core';
+import { gateActivation, resolve, type GatedCellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 import { product } from './dropout.js';
 import { fusedSequence } from './fused-sequence.js';
+import { addBias, layout } from './layout.js';
 
 export interface GRUOptions extends GatedCellOptions {
   /** Reset the projected state (true, the default) or the state before it is projected. */
@@ -49,22 +50,10 @@ export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, Parts> {
   const resetAfter = checkedFlag(name, 'resetAfter', options.resetAfter ?? true);
   const bias = useBias ? { shape: resetAfter ? [2, 3 * units] : [3 * units], draw: init.bias } : null;
 
-  return {
-    name,
-    units,
-    draws: dropout.draws,
-    init: (inputs, { backend } = {}) => drawParams(name, resolved, 3, inputs, bias, backend),
-    initialState: ({ kernel }, batch) => ({ h: zeros([batch, units], { backend: kernel.backend }) }),
-    check(params, { batch, inputs }, state) {
-      checkFeatures(name, params, inputs);
-      checkShapes(name, 'params', params, {
-        kernel: [inputs, 3 * units],
-        recurrentKernel: [units, 3 * units],
-        bias: bias && bias.shape,
-      });
-      if (state !== undefined) checkShapes(name, 'initialState', state, { h: [batch, units] });
-    },
+  const of = layout<GRUParams, GRUState>(name, resolved, { gates: 3, weights: { bias }, states: { h: units } });
 
+  return {
+    ...of,
     begin({ kernel: W, recurrentKernel: U, bias: rows }, call) {
       const row = (i: number): Floats => reshape(slice(rows!, [i], [1]), [3 * units]);
       const [b, b_] = rows === undefined ? [] : resetAfter ? [row(0), row(1)] : [rows];
@@ -98,11 +87,6 @@ export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, Parts> {
       return [h_t, { h: h_t }];
     },
 
-    ...fusedSequence('gru', {
-      units,
-      dropout,
-      spec: { activation: act.name, recurrentActivation: ract.name, resetAfter },
-      states: ['h'],
-    }),
+    ...fusedSequence('gru', of, dropout, { activation: act.name, recurrentActivation: ract.name, resetAfter }, ['h']),
   };
 }

@@ -9,19 +9,12 @@
  *
  * The output is h_t.
  */
-import { add, checkedFlag, checkShapes, mul, split, zeros } from '@recurra/core';
-import {
-  addBias,
-  checkFeatures,
-  drawn,
-  drawParams,
-  gateActivation,
-  resolve,
-  type GatedCellOptions,
-} from './cell-options.js';
+import { add, checkedFlag, mul, split } from '@recurra/core';
+import { gateActivation, resolve, type GatedCellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 import { product } from './dropout.js';
 import { fusedSequence } from './fused-sequence.js';
+import { addBias, drawn, layout } from './layout.js';
 
 export interface LSTMOptions extends GatedCellOptions {
   /** Start with ones as the bias of f (the other blocks keep the bias initializer). Default true. */
@@ -63,25 +56,11 @@ export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, Part
   };
   const bias = useBias ? { shape: [4 * units], draw: unitForgetBias ? forgetOnes : init.bias } : null;
 
-  return {
-    name,
-    units,
-    draws: dropout.draws,
-    init: (inputs, { backend } = {}) => drawParams(name, resolved, 4, inputs, bias, backend),
-    initialState: ({ kernel: { backend } }, batch) => ({
-      h: zeros([batch, units], { backend }),
-      c: zeros([batch, units], { backend }),
-    }),
-    check(params, { batch, inputs }, state) {
-      checkFeatures(name, params, inputs);
-      checkShapes(name, 'params', params, {
-        kernel: [inputs, 4 * units],
-        recurrentKernel: [units, 4 * units],
-        bias: bias && bias.shape,
-      });
-      if (state !== undefined) checkShapes(name, 'initialState', state, { h: [batch, units], c: [batch, units] });
-    },
+  const states = { h: units, c: units };
+  const of = layout<LSTMParams, LSTMState>(name, resolved, { gates: 4, weights: { bias }, states });
 
+  return {
+    ...of,
     begin({ kernel: W, recurrentKernel: U, bias: b }, call) {
       const masks = dropout.masks(call, units, W.backend);
       return { xW: product(W, masks.x), hU: product(U, masks.h), b };
@@ -99,11 +78,6 @@ export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, Part
       return [h_t, { h: h_t, c: c_t }];
     },
 
-    ...fusedSequence('lstm', {
-      units,
-      dropout,
-      spec: { activation: act.name, recurrentActivation: ract.name },
-      states: ['h', 'c'],
-    }),
+    ...fusedSequence('lstm', of, dropout, { activation: act.name, recurrentActivation: ract.name }, ['h', 'c']),
   };
 }

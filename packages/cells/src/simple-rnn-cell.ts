@@ -3,11 +3,12 @@
  *
  * The output is h_t.
  */
-import { add, checkShapes, zeros } from '@recurra/core';
-import { addBias, checkFeatures, drawParams, resolve, type CellOptions } from './cell-options.js';
+import { add } from '@recurra/core';
+import { resolve, type CellOptions } from './cell-options.js';
 import type { Cell, CellParams, Floats } from './cell.js';
 import { product } from './dropout.js';
 import { fusedSequence } from './fused-sequence.js';
+import { addBias, layout } from './layout.js';
 
 export type SimpleRNNParams = CellParams & {
   /** [units] */
@@ -32,22 +33,14 @@ export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, Simpl
   const { units, useBias, act, init, dropout } = resolved;
   const bias = useBias ? { shape: [units], draw: init.bias } : null;
 
-  return {
-    name,
-    units,
-    draws: dropout.draws,
-    init: (inputs, { backend } = {}) => drawParams(name, resolved, 1, inputs, bias, backend),
-    initialState: ({ kernel }, batch) => ({ h: zeros([batch, units], { backend: kernel.backend }) }),
-    check(params, { batch, inputs }, state) {
-      checkFeatures(name, params, inputs);
-      checkShapes(name, 'params', params, {
-        kernel: [inputs, units],
-        recurrentKernel: [units, units],
-        bias: bias && bias.shape,
-      });
-      if (state !== undefined) checkShapes(name, 'initialState', state, { h: [batch, units] });
-    },
+  const of = layout<SimpleRNNParams, SimpleRNNState>(name, resolved, {
+    gates: 1,
+    weights: { bias },
+    states: { h: units },
+  });
 
+  return {
+    ...of,
     begin({ kernel: W, recurrentKernel: U, bias: b }, call) {
       const masks = dropout.masks(call, units, W.backend);
       return { xW: product(W, masks.x), hU: product(U, masks.h), b };
@@ -58,6 +51,6 @@ export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, Simpl
       return [h_t, { h: h_t }];
     },
 
-    ...fusedSequence('simpleRNN', { units, dropout, spec: { activation: act.name }, states: ['h'] }),
+    ...fusedSequence('simpleRNN', of, dropout, { activation: act.name }, ['h']),
   };
 }
