@@ -24,6 +24,8 @@ export interface Cell<P extends Tree = Tree, S extends Tree = Tree, Q = unknown>
   readonly draws: number;
   /** Fresh parameters for inputs of `inputs` features, in Keras's layout and gate order. */
   init(inputs: number, options?: { readonly backend?: Backend }): P;
+  /** F, the features of x that these parameters take. */
+  inputs(params: P): number;
   /** The state before the first step: zeros. */
   initialState(params: P, batch: number): S;
   /** Throws a ShapeError unless params take these inputs, and the state (when given) fits. */
@@ -85,7 +87,8 @@ export interface CellSession<S> {
   step(frame: Float32Array, out: Float32Array): void;
   /** A copy of the state now; the caller's. */
   state(): S;
-  setState(state: S): void;
+  /** Without a state: the initial one. */
+  setState(state?: S): void;
   close(): void;
 }
 

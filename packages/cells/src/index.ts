@@ -26,3 +26,4 @@ export { simpleRNNCell, type SimpleRNNParams, type SimpleRNNState } from './simp
 export { lstmCell, type LSTMOptions, type LSTMParams, type LSTMState } from './lstm-cell.js';
 export { gruCell, type GRUOptions, type GRUParams, type GRUState } from './gru-cell.js';
 export { stackedRNNCells, type StackedParams, type StackedState } from './stacked-rnn-cells.js';
+export { stream, type Stream, type StreamOptions } from './stream.js';

@@ -39,7 +39,7 @@ export function layout<P extends CellParams, S extends { readonly [part: string]
   name: string,
   { units, init, dropout: { draws } }: Resolved,
   { gates, weights, states }: Layout,
-): Pick<Cell<P, S>, 'name' | 'units' | 'draws' | 'init' | 'initialState' | 'check'> {
+): Pick<Cell<P, S>, 'name' | 'units' | 'draws' | 'init' | 'inputs' | 'initialState' | 'check'> {
   const width = gates * units;
   return {
     name,
@@ -56,6 +56,10 @@ export function layout<P extends CellParams, S extends { readonly [part: string]
         ...weights,
       };
       return scope(() => mapValues(all, on)) as unknown as P;
+    },
+    inputs(params) {
+      checkShapes(name, 'params', params, { kernel: [null, width] });
+      return params.kernel.shape[0]!;
     },
     initialState: ({ kernel: { backend } }, batch) =>
       mapValues(states, (features) => zeros([batch, features], { backend })) as unknown as S,

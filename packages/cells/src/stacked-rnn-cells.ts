@@ -41,6 +41,10 @@ export function stackedRNNCells<const C extends readonly Cell[]>(cells: C): Cell
     units: stack.at(-1)!.units,
     draws: stack.reduce((sum, { draws }) => sum + draws, 0),
     init: (inputs, options) => stack.map((cell, k) => cell.init(inputsOf(stack, k, inputs), options)),
+    inputs(params) {
+      checkList(name, 'params', params, stack.length);
+      return stack[0]!.inputs(params[0]);
+    },
     initialState: (params, batch) => stack.map((cell, k) => cell.initialState(params[k], batch)),
     check(params, { batch, inputs }, state) {
       checkList(name, 'params', params, stack.length);
@@ -107,7 +111,7 @@ function chained(sessions: readonly CellSession<Tree>[], between: readonly Float
       }
     },
     state: () => sessions.map((session) => session.state()),
-    setState: (state) => sessions.forEach((session, k) => session.setState(state[k])),
+    setState: (state) => sessions.forEach((session, k) => session.setState(state?.[k])),
     close: () => sessions.forEach((session) => session.close()),
   };
 }

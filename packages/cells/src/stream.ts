@@ -1,0 +1,156 @@
+/**
+ * One frame at a time: a cell that keeps its state between calls, for audio, keystrokes, sensors.
+ *
+ * Where the backend's fused kernel can be opened a step allocates nothing and takes microseconds; elsewhere it is `rnn`
+ * over one step. The outputs are those of `rnn` over the whole sequence, on our own backends to the bit.
+ */
+import {
+  ArgumentError,
+  BackendError,
+  checkedCount,
+  checkOptions,
+  DisposedError,
+  keep,
+  leaves,
+  mapTree,
+  reshape,
+  scope,
+  ShapeError,
+  tensor,
+} from '@recurra/core';
+import type { Tensor, Tree } from '@recurra/core';
+import type { Cell, CellSession } from './cell.js';
+import { checkCell } from './checks.js';
+import { rnn } from './rnn.js';
+
+export interface StreamOptions<S> {
+  /** How many sequences run side by side: rows of a frame. Default 1. */
+  readonly batch?: number;
+  /** Default: the cell's initial state, zeros. */
+  readonly initialState?: S;
+}
+
+export interface Stream<S> {
+  /**
+   * One time step.
+   *
+   * @param frame [B, F], row after row
+   * @param out where the output [B, units] goes; without it each step makes a new array
+   * @returns out
+   * @throws ShapeError when a length does not fit, DisposedError after `dispose`
+   */
+  step(frame: Float32Array, out?: Float32Array): Float32Array;
+  /** The state now, in tensors of the caller's own: for `rnn`, for another stream, to come back to. */
+  state(): S;
+  /** Starts over: from zeros, or from a state. */
+  reset(state?: S): void;
+  /** Frees what the stream holds. The parameters stay the caller's. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+// As in core: some engines do not have it yet.
+const dispose: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for('Symbol.dispose') as never);
+
+/**
+ *     using live = stream(cell, params);
+ *     for await (const frame of microphone) live.step(frame, out);
+ *
+ * The parameters may be freed while it runs.
+ *
+ * @throws ArgumentError, ShapeError, DTypeError as `rnn`; BackendError on a device that cannot be read at once: there
+ * call `rnn` with the state of the call before, and await the outputs
+ */
+export function stream<P extends Tree, S extends Tree>(
+  cell: Cell<P, S>,
+  params: NoInfer<P>,
+  options: StreamOptions<NoInfer<S>> = {},
+): Stream<S> {
+  const name = 'stream';
+  checkCell(name, cell);
+  checkOptions(name, options, ['batch', 'initialState']);
+  const batch = checkedCount(name, 'batch', options.batch ?? 1);
+  const { units } = cell;
+  const inputs = cell.inputs(params);
+  cell.check(params, { batch, inputs }, options.initialState);
+  let session: CellSession<S> | null = cell.open?.(params, batch) ?? composed(cell, params, batch, inputs);
+  const alive = (): CellSession<S> => {
+    if (session === null)
+      throw new DisposedError(name, 'the stream was disposed', {}, 'stream(cell, params) makes another');
+    return session;
+  };
+  const stop = (): void => {
+    session?.close();
+    session = null;
+  };
+  if (options.initialState !== undefined) session.setState(options.initialState);
+  return {
+    step(frame, out = new Float32Array(batch * units)) {
+      checkArray(name, 'frame', frame, batch * inputs);
+      checkArray(name, 'out', out, batch * units);
+      alive().step(frame, out);
+      return out;
+    },
+    state: () => alive().state(),
+    reset(state) {
+      if (state !== undefined) cell.check(params, { batch, inputs }, state);
+      alive().setState(state);
+    },
+    dispose: stop,
+    [dispose]: stop,
+  };
+}
+
+function checkArray(op: string, role: string, array: unknown, length: number): void {
+  if (!(array instanceof Float32Array)) {
+    throw new ArgumentError(op, `${role} must be a Float32Array`, { [role]: array }, `new Float32Array(${length})`);
+  }
+  if (array.length === length) return;
+  throw new ShapeError(
+    op,
+    `${role} has the wrong length`,
+    { [role]: array.length, expected: length },
+    'batch · features',
+  );
+}
+
+/** The same on any backend that can be read at once: `rnn` over one step. */
+function composed<P extends Tree, S extends Tree>(
+  cell: Cell<P, S>,
+  params: P,
+  batch: number,
+  inputs: number,
+): CellSession<S> {
+  const { backend } = leaves(params)[0]!;
+  if (backend.readSync === undefined) {
+    const hint = 'rnn with initialState: the state of the call before, then await outputs.data()';
+    throw new BackendError('stream', `${backend.name} cannot be read at once`, {}, hint, 'BACKEND_ASYNC_ONLY');
+  }
+  // Shares of its own: the caller may free theirs.
+  const held = mapTree(params, kept);
+  const drop = (tree: unknown): void => leaves(tree).forEach((x) => x.dispose());
+  let state: S | undefined;
+  const next = (after: S | undefined): void => {
+    drop(state);
+    state = after;
+  };
+  const now = (): S => state ?? cell.initialState(held, batch);
+  return {
+    step(frame, out) {
+      const after = scope(() => {
+        const x = tensor(frame, [batch, 1, inputs], { backend });
+        const y = rnn(cell, held, x, { initialState: now() });
+        out.set(y.outputs.dataSync());
+        return y.state;
+      });
+      next(mapTree(after, keep));
+    },
+    state: () => scope(() => mapTree(now(), shared)),
+    setState: (to) => next(to && mapTree(to, kept)),
+    close: () => drop([held, state]),
+  };
+}
+
+/** The same value for another owner. */
+const shared = (x: Tensor): Tensor => reshape(x, x.shape);
+const kept = (x: Tensor): Tensor => keep(shared(x));
