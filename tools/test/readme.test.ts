@@ -9,7 +9,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8').re
 
 /** Each js or ts block that a text block follows: a program and its output. */
 function programs(markdown: string): { code: string; output: string }[] {
-  const blocks = [...markdown.matchAll(/```(?:js|ts)\n([\s\S]*?)```\n\n```text\n([\s\S]*?)```/g)];
+  const blocks = [...markdown.matchAll(/```(?:js|ts)\n((?:(?!```)[\s\S])*)```\n\n```text\n([\s\S]*?)```/g)];
   return blocks.map(([, code, output]) => ({ code: code!, output: output! }));
 }
 

@@ -41,7 +41,6 @@ EPSILON = 1e-3
 
 def onnx_lstm(case):
     """One node; the gates of a peephole LSTM are i, o, f, c there, and its peepholes i, o, f."""
-    import onnx
     import onnxruntime
     from onnx import TensorProto, helper
 
@@ -77,7 +76,6 @@ def onnx_lstm(case):
     made = [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in node.output]
     model = helper.make_model(helper.make_graph([node], "g", given, made), opset_imports=[helper.make_opsetid("", 14)])
     model.ir_version = 8
-    onnx.checker.check_model(model)
     y, h, c = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"]).run(None, feed)
     return y[:, 0].transpose(1, 0, 2), h[0], c[0]
 
@@ -538,13 +536,13 @@ def goldens():
         wide = {"projectionUnits": 5} if kind == "projected" else {}
         made += [
             make(kind, (3, 5, 4, 3), own),
-            make(kind, (2, 7, 3, 5), own, {"returnSequences": False}, state=False),
+            make(kind, (2, 7, 3, 5), own, {"returnSequences": False}, state=False, gradients=False),
             make(kind, (1, 1, 1, 1), {"projectionUnits": 1} if own else {}),
-            make(kind, (4, 6, 2, 3), wide, mask=drawn_mask(4, 6)),
+            make(kind, (4, 6, 2, 3), wide, mask=drawn_mask(4, 6), gradients=False),
             make(kind, (4, 6, 5, 2), wide, {"reverse": True, "zeroOutputForMask": True}, mask=drawn_mask(4, 6)),
-            make(kind, (2, 5, 3, 3), {**own, "useBias": False}, {"reverse": True}),
+            make(kind, (2, 5, 3, 3), {**own, "useBias": False}, {"reverse": True}, gradients=False),
             make(kind, (2, 4, 3, 4), {**own, "activation": "softsign", "recurrentActivation": "hardSigmoid"}),
-            make(kind, (2, 4, 3, 3), {**own, "dropout": 0.4, "seed": 12}, {"dropoutCounter": 2}),
+            make(kind, (2, 4, 3, 3), {**own, "dropout": 0.4, "seed": 12}, {"dropoutCounter": 2}, gradients=False),
             make(kind, (2, 4, 3, 3), {**own, "dropout": 0.3, "recurrentDropout": 0.5, "seed": 5}, {"dropoutCounter": 1}),
         ]
     made.append(make("layerNorm", (2, 4, 3, 4), {"normEpsilon": 0.25}))
@@ -556,14 +554,14 @@ def goldens():
         made += [
             make(kind, (3, 5, 4, 3), wrapper=zone(rates)),
             make(kind, (3, 5, 4, 3), how={"dropoutCounter": 0}, wrapper=zone(rates)),
-            make(kind, (2, 4, 3, 5), how={"dropoutCounter": 3, "reverse": True, "returnSequences": False}, wrapper=zone(rates)),
+            make(kind, (2, 4, 3, 5), how={"dropoutCounter": 3, "reverse": True, "returnSequences": False}, gradients=False, wrapper=zone(rates)),
             make(kind, (4, 6, 3, 2), how={"dropoutCounter": 1}, mask=drawn_mask(4, 6), wrapper=zone(rates)),
             make(kind, (2, 4, 3, 3), {"dropout": 0.3, "recurrentDropout": 0.2, "seed": 7}, {"dropoutCounter": 2}, wrapper=zone(rates)),
             make(kind, (3, 5, 4, 4), wrapper=residual),
             make(kind, (2, 5, 3, 3), how={"returnSequences": False, "reverse": True}, state=False, wrapper=residual),
-            make(kind, (4, 6, 3, 3), how={"zeroOutputForMask": True}, mask=drawn_mask(4, 6), wrapper=residual),
+            make(kind, (4, 6, 3, 3), how={"zeroOutputForMask": True}, mask=drawn_mask(4, 6), gradients=False, wrapper=residual),
             make(kind, (4, 6, 2, 2), how={"reverse": True}, mask=drawn_mask(4, 6), wrapper=residual),
-            make(kind, (2, 4, 3, 3), {"dropout": 0.4, "seed": 3}, {"dropoutCounter": 1}, wrapper=residual),
+            make(kind, (2, 4, 3, 3), {"dropout": 0.4, "seed": 3}, {"dropoutCounter": 1}, gradients=False, wrapper=residual),
         ]
     made += [
         make("lstm", (3, 5, 4, 3), wrapper=zone({"c": 0.5})),
