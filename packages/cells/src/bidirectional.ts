@@ -51,10 +51,11 @@ type Merged = { readonly mergeMode?: Exclude<MergeMode, null> };
 type Unmerged = { readonly mergeMode: null };
 
 /**
- *     const cell = lstmCell({ units: 64 });
- *     const forward = [cell, cell.init(12)] as const;
- *     const backward = [cell, cell.init(12)] as const;
- *     const { outputs, state } = bidirectional({ forward, backward }, x, { mask, returnSequences: true });
+ *     const [there, back] = [lstmCell({ units: 64 }), lstmCell({ units: 64 })];
+ *     const layer = { forward: [there, there.init(12)], backward: [back, back.init(12)] } as const;
+ *     const { outputs, state } = bidirectional(layer, x, { mask, returnSequences: true });
+ *
+ * Two cells, as `init` of one cell gives the same weights each time: its initializers drew their seeds when it was made.
  *
  * @param x [B, T, F], float32, T ≥ 1
  * @throws ArgumentError, ShapeError, DTypeError as `rnn`; ShapeError where the halves cannot be merged
