@@ -1,83 +1,122 @@
-// What a newcomer does: installs core, cells and backend-cpu into an empty project with npm, and runs the first
-// example of the cells README there with plain Node. Nothing else may come along with the three.
+// What newcomers do: install one package after the other into an empty project, with npm and with pnpm, and run the
+// first example of its README: in Node, and as Vite bundles it for a browser. What is printed is what the page says,
+// and nothing comes along that nobody asked for.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { npm } from './pnpm.mjs';
+import { bundle, runBare } from './install/bundle.mjs';
+import { findChromium, runInChromium } from './install/chromium.mjs';
+import { firstExample, trimmed } from './install/example.mjs';
+import { compareInstalled, install } from './install/project.mjs';
 import { packed } from './pack.mjs';
-import { report, root } from './workspace.mjs';
+import { report, root, workspaces } from './workspace.mjs';
 
-const wanted = ['@recurra/backend-cpu', '@recurra/cells', '@recurra/core'];
+/** The engine that the README of backend-tfjs starts with, in the version we test against. */
+const tfjs = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'];
+const pinned = workspaces().find(({ name }) => name === 'backend-tfjs')?.json.peerDependencies?.[
+  '@tensorflow/tfjs-core'
+];
+
+/** Whose README is followed, with what it tells to install beside it. */
+const visits = [
+  { name: 'cells', beside: ['core', 'backend-cpu'] },
+  { name: 'attention', beside: ['core', 'backend-cpu'] },
+  { name: 'conformance-tests', beside: ['core', 'cells', 'attention'] },
+  { name: 'backend-tfjs', beside: ['core'], others: Object.fromEntries(tfjs.map((name) => [name, String(pinned)])) },
+];
+
+/** @typedef {typeof visits[number] & { example: import('./install/example.mjs').Example, installer: 'npm' | 'pnpm' }} Visit */
 
 /**
- * The first ```js block of a page, and what the page says it prints: the ```text block that follows, if any.
- * @param {string} markdown
+ * Follows one README with one installer.
+ * @param {Visit} visit
+ * @param {string} project the folder to do it in
+ * @param {Map<string, string>} tarballs
+ * @returns {Promise<{ problems: string[], summary: string, bundled?: string }>}
  */
-function firstExample(markdown) {
-  const [, code, rest = ''] = /^```js\s*\n(.*?)^```\s*$(.*)/ms.exec(markdown) ?? [];
-  const [, language, output] = /^```(\w*)\s*\n(.*?)^```\s*$/ms.exec(rest) ?? [];
-  return { code, output: language === 'text' ? output : undefined };
+async function follow({ name, beside, others = {}, example, installer }, project, tarballs) {
+  const ours = [name, ...beside].map((short) => `@recurra/${short}`);
+  const failed = install(project, installer, others, ours, tarballs);
+  if (failed !== undefined) return { problems: [failed], summary: '' };
+  /** @type {string[]} */
+  const problems = [];
+  const { missing, extra, count } = compareInstalled(project, ours, Object.keys(others));
+  if (missing.length > 0) problems.push(`node_modules lacks ${missing.join(', ')}`);
+  if (extra.length > 0) problems.push(`node_modules also holds ${extra.join(', ')}`);
+
+  /** @param {string} what @param {{ status: number | null, stdout: string, stderr: string }} run */
+  const compare = (what, { status, stdout, stderr }) => {
+    if (status !== 0 || stderr !== '') problems.push(`${what} fails or complains:\n${readable(stderr)}`);
+    else if (trimmed(stdout) !== example.output) problems.push(`${what} ${differs(stdout, example.output)}`);
+  };
+  writeFileSync(path.join(project, 'example.js'), example.code);
+  const run = spawnSync(process.execPath, ['example.js'], { cwd: project, encoding: 'utf8' });
+  compare('the example in Node', run);
+
+  // What others wrote may ask for its surroundings, so it runs in a real browser only.
+  const alone = Object.keys(others).length === 0;
+  const { file, bytes, problems: inBundle } = await bundle(project, alone);
+  problems.push(...inBundle);
+  if (alone) compare('the bundle, where there is little but JavaScript,', runBare(file));
+  const packages = `${count} packages`;
+  const summary = `${packages}, example and bundle (${Math.round(bytes / 1024)} kB) print what the page says`;
+  return { problems, summary, bundled: file };
 }
 
-/** The names under node_modules, scopes opened. @param {string} folder */
-function installed(folder) {
-  return readdirSync(folder)
-    .filter((name) => !name.startsWith('.'))
-    .flatMap((name) =>
-      name.startsWith('@') ? readdirSync(path.join(folder, name)).map((inner) => `${name}/${inner}`) : [name],
-    )
-    .toSorted();
+/** @param {string} printed @param {string} expected */
+function differs(printed, expected) {
+  return `prints\n${printed}\nand the page says\n${expected}`;
 }
 
-/** What somebody types whose project is strict, checks libraries too, and knows nothing of `using`. */
-const typed = `
-import { cpu } from '@recurra/backend-cpu';
-import { lstmCell, rnn, type LSTMParams } from '@recurra/cells';
-import { mul, ones, sigmoid, square, sum, tensor, useBackend, valueAndGrad, zeros } from '@recurra/core';
-await useBackend(cpu());
-const cell = lstmCell({ units: 3, activation: (x) => mul(x, sigmoid(x)) });
-const params = { kernel: tensor([1, 2], [2, 12]), recurrentKernel: zeros([3, 12]), bias: zeros([12]) };
-const initialState = { h: ones([1, 3]), c: ones([1, 3]) };
-const c: Float32Array = await rnn(cell, params, ones([1, 2, 2]), { initialState }).state.c.data();
-const step = valueAndGrad((p: LSTMParams) => sum(square(rnn(cell, p, ones([1, 2, 2])).outputs)));
-console.log(c, step(cell.init(2))[1].kernel);
-// @ts-expect-error an LSTM has a c too
-rnn(cell, params, ones([1, 2, 2]), { initialState: { h: ones([1, 3]) } });
-`;
+/** An error without the minified lines that Node shows it in. @param {string} text */
+function readable(text) {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && line.length < 300)
+    .join('\n');
+}
 
-const readme = `${root}packages/cells/README.md`;
-const { code, output } = existsSync(readme) ? firstExample(readFileSync(readme, 'utf8')) : {};
-if (!code) report('', ['packages/cells/README.md has no ```js example']);
-else
-  await packed((tarballs, folder) => {
-    /** @type {string[]} */
-    const problems = [];
-    const project = path.join(folder, 'project');
-    mkdirSync(project);
-    writeFileSync(path.join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
-    const install = npm(
-      ['install', '--no-audit', '--no-fund', '--loglevel=error', ...wanted.map((name) => String(tarballs.get(name)))],
-      {
-        cwd: project,
-        stdio: ['ignore', 'ignore', 'inherit'],
-      },
-    );
-    if (install.status !== 0) return report('', ['npm install failed']);
-    const found = installed(path.join(project, 'node_modules'));
-    if (found.join() !== wanted.join())
-      problems.push(`node_modules holds ${found.join(', ')}; expected ${wanted.join(', ')} alone`);
+await packed(async (tarballs, folder) => {
+  /** @type {string[]} */
+  const problems = [];
+  /** @type {{ title: string, file: string, output: string }[]} */
+  const bundles = [];
+  for (const visit of visits) {
+    const page = `packages/${visit.name}/README.md`;
+    const example = firstExample(readFileSync(root + page, 'utf8'));
+    if (example === undefined) {
+      problems.push(`${page} has no \`\`\`js example that says what it prints`);
+      continue;
+    }
+    for (const installer of /** @type {const} */ (['npm', 'pnpm'])) {
+      const began = Date.now();
+      const title = `${installer}, ${page}`;
+      const project = path.join(folder, `${installer}-${visit.name}`);
+      const found = await follow({ ...visit, example, installer }, project, tarballs);
+      problems.push(...found.problems.map((problem) => `${title}: ${problem}`));
+      if (found.bundled !== undefined) bundles.push({ title, file: found.bundled, output: example.output });
+      const outcome = found.problems.length === 0 ? found.summary : `${found.problems.length} problems`;
+      console.log(`  ${title}: ${outcome}, ${since(began)}`);
+    }
+  }
 
-    writeFileSync(path.join(project, 'example.js'), code);
-    const run = spawnSync(process.execPath, ['example.js'], { cwd: project, encoding: 'utf8' });
-    if (run.status !== 0) problems.push(`the example of packages/cells/README.md fails:\n${run.stderr}`);
-    else if (output !== undefined && run.stdout.trim() !== output.trim())
-      problems.push(`the example of packages/cells/README.md prints\n${run.stdout}\nand the page says\n${output}`);
-    writeFileSync(path.join(project, 'typed.mts'), typed);
-    const strict = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom'];
-    const tsc = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, ...strict, 'typed.mts'], {
-      cwd: project,
-      encoding: 'utf8',
-    });
-    if (tsc.status !== 0) problems.push(`a strict TypeScript project does not compile:\n${tsc.stdout}`);
-    report('core, cells and backend-cpu install alone, and the README example of cells runs', problems);
-  });
+  const chromium = findChromium();
+  if (chromium === undefined) console.log('  no Chromium here: the bundles ran outside of a browser only');
+  else {
+    const began = Date.now();
+    const files = bundles.map(({ file }) => file);
+    for (const [i, { stdout, problem }] of (await runInChromium(chromium, files)).entries()) {
+      const { title, output } = /** @type {typeof bundles[number]} */ (bundles[i]);
+      if (problem !== undefined) problems.push(`${title}: the bundle in Chromium fails: ${problem}`);
+      else if (trimmed(stdout) !== output) problems.push(`${title}: the bundle in Chromium ${differs(stdout, output)}`);
+    }
+    console.log(`  Chromium: ${bundles.length} bundles, ${since(began)}`);
+  }
+  const pages = `${visits.length} READMEs, each followed with npm and with pnpm`;
+  report(`${pages}: what they name installs, nothing else comes along, and their examples run`, problems);
+});
+
+/** @param {number} began */
+function since(began) {
+  return `${((Date.now() - began) / 1000).toFixed(1)} s`;
+}

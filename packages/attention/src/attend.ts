@@ -9,6 +9,7 @@ import { checkBatch, checkedMask, checkedSequence, checkRank, empty } from './ch
 import type { Mask } from './masks/mask.js';
 import type { Floats } from './score.js';
 
+/** What `attention` and `attend` give. */
 export interface Attended {
   /** c [B, Tq, Dv] */
   readonly context: Floats;

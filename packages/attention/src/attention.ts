@@ -1,17 +1,21 @@
 /** attention = attend ∘ score. */
-import { ArgumentError, checkedFlag, checkedFloats, checkOptions, scope } from '@recurra/core';
+import { ArgumentError, checkedCount, checkedFlag, checkedFloats, checkOptions, scope } from '@recurra/core';
 import { attend, type Attended } from './attend.js';
 import { checkedMask, checkRank } from './checks.js';
 import { causalMask } from './masks/causal-mask.js';
 import { combineMasks } from './masks/combine-masks.js';
 import type { Mask } from './masks/mask.js';
+import { slidingWindowMask } from './masks/sliding-window-mask.js';
 import type { Floats, ScoreFunction } from './score.js';
 
+/** Options of `attention`. */
 export interface AttentionOptions {
   /** True where attention may go: [B, Tq, Tk], [B, 1, Tk] or [Tq, Tk]. */
   readonly mask?: Mask | null;
   /** A query sees no key after its own position: `causalMask`. Default false. */
   readonly causal?: boolean;
+  /** Query i sees key j only when |i − j| < slidingWindow: `slidingWindowMask`. Default null, no window. */
+  readonly slidingWindow?: number | null;
 }
 
 /**
@@ -33,13 +37,22 @@ export function attention<P>(
     const op = 'attention';
     if (typeof score !== 'function')
       throw new ArgumentError(op, 'score is not a function', { score }, 'additiveScore({ units: 16 }) makes one');
-    checkOptions(op, options, ['mask', 'causal']);
+    checkOptions(op, options, ['mask', 'causal', 'slidingWindow']);
     const causal = checkedFlag(op, 'causal', options.causal ?? false);
+    const window =
+      options.slidingWindow == null
+        ? null
+        : checkedCount(op, 'slidingWindow', options.slidingWindow, 'slidingWindow: 4');
     const scores = score(params, query, keys);
     checkRank(op, 'scores', checkedFloats(op, 'what the score gave', scores).shape, '[B, Tq, Tk]');
     const [, Tq, Tk] = scores.shape as readonly [number, number, number];
     const given = options.mask == null ? null : checkedMask(op, options.mask, scores.shape);
-    const mask = combineMasks(given, causal && Tq > 0 ? causalMask(Tq, Tk, { backend: scores.backend }) : null);
+    const { backend } = scores;
+    const mask = combineMasks(
+      given,
+      causal && Tq > 0 ? causalMask(Tq, Tk, { backend }) : null,
+      window !== null && Tq > 0 ? slidingWindowMask(Tq, Tk, window, { backend }) : null,
+    );
     return attend(scores, values, mask);
   });
 }

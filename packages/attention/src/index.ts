@@ -17,19 +17,39 @@ export { concatScore, type ConcatScoreOptions, type ConcatScoreParams } from './
 export { dotScore } from './scores/dot-score.js';
 export { generalScore, type GeneralScoreOptions, type GeneralScoreParams } from './scores/general-score.js';
 export { scaledDotScore, type ScaledDotScoreOptions } from './scores/scaled-dot-score.js';
+export { gaussianWindow } from './local/gaussian-window.js';
+export { localAttention, type LocalAttentionOptions } from './local/local-attention.js';
+export { monotonicCentres, type MonotonicCentresOptions } from './local/monotonic-centres.js';
+export {
+  predictiveCentres,
+  type PredictiveCentres,
+  type PredictiveCentresOptions,
+  type PredictiveCentresParams,
+} from './local/predictive-centres.js';
+export { windowMask } from './local/window-mask.js';
 export { causalMask } from './masks/causal-mask.js';
 export { combineMasks } from './masks/combine-masks.js';
 export type { Mask } from './masks/mask.js';
 export { paddingMask } from './masks/padding-mask.js';
+export { slidingWindowMask } from './masks/sliding-window-mask.js';
 export {
   kerasAdditiveAttention,
   type KerasAdditiveAttentionOptions,
   type KerasAdditiveAttentionParams,
 } from './keras/keras-additive-attention.js';
 export { kerasAttention, type KerasAttentionOptions, type KerasAttentionParams } from './keras/keras-attention.js';
+export type { DropoutCall, DropoutOptions } from './keras/dropout.js';
+export type { KerasAttentionInputs } from './keras/keras-inputs.js';
+export type { KerasAttended, KerasAttentionCall, KerasAttentionLayer } from './keras/keras-layer.js';
+export { groupedQueryAttention, type GroupedQueryAttentionOptions } from './heads/grouped-query-attention.js';
+export type { HeadMasks } from './heads/head-masks.js';
 export type {
-  KerasAttended,
-  KerasAttentionCall,
-  KerasAttentionInputs,
-  KerasAttentionLayer,
-} from './keras/keras-layer.js';
+  HeadsAttended,
+  HeadsCall,
+  HeadsLayer,
+  HeadsOptions,
+  HeadsParams,
+  HeadsWidths,
+} from './heads/heads-layer.js';
+export { multiHeadAttention, type MultiHeadAttentionOptions } from './heads/multi-head-attention.js';
+export type { Projection } from './heads/projection.js';

@@ -12,6 +12,7 @@ import { scope } from '@recurra/core';
 import type { Backend, Shape, Tensor, Tree } from '@recurra/core';
 import { checkBatch, checkedSequence, checkWidths } from './checks.js';
 
+/** A float32 tensor. */
 export type Floats = Tensor<'float32'>;
 
 /** (params, query [B, Tq, Dq], keys [B, Tk, Dk]) → scores [B, Tq, Tk]. */

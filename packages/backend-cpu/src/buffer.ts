@@ -1,6 +1,7 @@
 /** What a handle of this backend is: a plain typed array, written by the kernel that made it and never again. */
 export type Data = Float32Array | Int32Array | Uint8Array;
 
+/** A handle of this backend: the numbers of one tensor. */
 export interface CpuBuffer {
   readonly data: Data;
 }

@@ -1,4 +1,5 @@
 /** @recurra/backend-cpu: plain TypeScript, no dependency, runs everywhere, and the accurate one. */
+import { checkedFlag, checkOptions } from '@recurra/core';
 import type { Backend } from '@recurra/core';
 import type { CpuBuffer, Data } from './buffer.js';
 import { fusedKernels } from './fused/index.js';
@@ -20,6 +21,7 @@ import { workspace } from './workspace.js';
 
 export type { CpuBuffer } from './buffer.js';
 
+/** Options of `cpu`. */
 export interface CpuOptions {
   /** Whether whole recurrences and softmax run in one call. Default true; false composes them from ops. */
   readonly fused?: boolean;
@@ -29,8 +31,12 @@ export interface CpuOptions {
  * A backend of typed arrays on the calling thread.
  *
  *     await useBackend(cpu());
+ *
+ * @throws ArgumentError for an unknown option, and for `fused` that is neither true nor false
  */
-export function cpu({ fused = true }: CpuOptions = {}): Backend<CpuBuffer> {
+export function cpu(options: CpuOptions = {}): Backend<CpuBuffer> {
+  checkOptions('cpu', options, ['fused']);
+  const fused = checkedFlag('cpu', 'fused', options.fused ?? true);
   const space = workspace();
   const { arrays, packed, scratch } = space;
   let alive = 0;
@@ -67,7 +73,7 @@ export function cpu({ fused = true }: CpuOptions = {}): Backend<CpuBuffer> {
     where: (cond, a, b, out) => hold(where(cond, a, b, out, space)),
     reduce: (op, x, axes, out) => hold(reduce(op, x, axes, out, space)),
     argReduce: (op, x, axis) => hold(argReduce(op, x, axis, space)),
-    matmul: (a, b, options, out) => hold(matmul(a, b, options, out, space)),
+    matmul: (a, b, how, out) => hold(matmul(a, b, how, out, space)),
     transpose: (x, perm, out) => hold(transpose(x, perm, out, space)),
     slice: (x, begin, strides, out) => hold(slice(x, begin, strides, out, space)),
     concat: (xs, axis, out) => hold(concat(xs, axis, out, space)),

@@ -7,6 +7,7 @@ import { BackendError } from '@recurra/core';
 import { engine as global, findBackend, getKernel, getKernelsForBackend, keep, Tensor } from '@tensorflow/tfjs-core';
 import type { KernelBackend, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 
+/** The engines of TensorFlow.js by the names they register under. */
 export type EngineName = 'cpu' | 'wasm' | 'webgl' | 'webgpu';
 
 export interface Engine {

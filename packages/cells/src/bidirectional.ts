@@ -17,13 +17,16 @@ import { rnn } from './rnn.js';
 /** A cell and its parameters. */
 export type Layer<P extends Tree, S extends Tree> = readonly [cell: Cell<P, S>, params: NoInfer<P>];
 
+/** The layer that reads forward and the one that reads backward. */
 export interface Directions<P extends Tree, S extends Tree, P2 extends Tree, S2 extends Tree> {
   readonly forward: Layer<P, S>;
   readonly backward: Layer<P2, S2>;
 }
 
+/** How the halves of `bidirectional` become one; null leaves them two. */
 export type MergeMode = 'concat' | 'sum' | 'mul' | 'ave' | null;
 
+/** Options of `bidirectional`. */
 export interface BidirectionalOptions<S, S2> {
   /** [B, T] (or [B, T, 1]), true where a step is valid. */
   readonly mask?: Tensor | null;
@@ -39,6 +42,7 @@ export interface BidirectionalOptions<S, S2> {
   readonly dropoutCounter?: number;
 }
 
+/** What `bidirectional` gives; `Y` says which form its outputs have. */
 export interface BidirectionalResult<S, S2, Y = Floats> {
   /** Merged: [B, …] or [B, T, …]; with `mergeMode: null` the pair of both directions. */
   readonly outputs: Y;

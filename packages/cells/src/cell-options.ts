@@ -5,9 +5,12 @@ import type { Activation, ActivationName, Initializer, InitializerName } from '@
 import type { Floats } from './cell.js';
 import { dropoutOf, type Dropout, type DropoutOptions } from './dropout.js';
 
+/** An activation by name, or a function of your own that keeps the shape; null is linear. */
 export type ActivationOption = ActivationName | ((x: Floats) => Floats) | null;
+/** An initializer by name, or a function of your own. */
 export type InitializerOption = InitializerName | Initializer;
 
+/** Options that all cells have. */
 export interface CellOptions extends DropoutOptions {
   /** Features of the output. */
   readonly units: number;

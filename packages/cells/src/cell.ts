@@ -12,6 +12,7 @@ import type { Backend, Tensor, Tree } from '@recurra/core';
 
 export type Floats = Tensor<'float32'>;
 
+/** A recurrent cell: its parameters `P`, its state `S`, and one step in time. `rnn` runs it over a sequence. */
 export interface Cell<P extends Tree = Tree, S extends Tree = Tree, Q = unknown> {
   /** Keras's name in camelCase; errors name it. */
   readonly name: string;

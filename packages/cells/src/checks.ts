@@ -5,8 +5,8 @@ import {
   checkedFlag,
   checkedFloats,
   checkOptions,
-  isTensor,
   reshape,
+  requireTensor,
   sameShape,
   ShapeError,
 } from '@recurra/core';
@@ -33,9 +33,7 @@ export function checkedSequence(op: string, x: unknown): Inputs & { time: number
 
 /** The mask as bool [B, T]. */
 export function checkedMask(op: string, mask: unknown, batch: number, time: number): Tensor<'bool'> {
-  if (!isTensor(mask)) {
-    throw new ArgumentError(op, 'mask is not a tensor', { mask }, 'tensor([[true, false]])', 'NOT_A_TENSOR');
-  }
+  requireTensor(op, 'mask', mask);
   const expected = [batch, time];
   const flat = mask.rank === 3 && mask.shape[2] === 1 ? mask.shape.slice(0, 2) : mask.shape;
   if (!sameShape(flat, expected)) {

@@ -12,6 +12,7 @@ import { dropoutMask } from '@recurra/core/random';
 import type { Backend } from '@recurra/core';
 import type { Call, Floats, SequenceOptions } from './cell.js';
 
+/** Options of dropout in a cell. */
 export interface DropoutOptions {
   /** The fraction of the inputs to drop in training. Default 0. */
   readonly dropout?: number;

@@ -1,10 +1,10 @@
 /**
- * The short way of a cell that has a fused kernel: a whole sequence in one call. The kernel is handed x, the parameters,
- * the parts of the state and the mask, in this order.
+ * The short ways of a cell that has a fused kernel: a whole sequence in one call, and a session for streams. The kernel is
+ * handed x, the parameters, the parts of the state and the mask, in this order.
  */
-import { applyFused } from '@recurra/core';
-import type { FusedSpecOf } from '@recurra/core';
-import type { Cell, CellParams, Floats } from './cell.js';
+import { applyFused, openFused } from '@recurra/core';
+import type { FusedSpecOf, RecurrentDims, Tensor } from '@recurra/core';
+import type { Cell, CellParams, Floats, SequenceOptions } from './cell.js';
 import type { Dropout } from './dropout.js';
 
 type Name = 'simpleRNN' | 'lstm' | 'gru';
@@ -21,30 +21,36 @@ export function fusedSequence<P extends KerasParams, S extends { readonly [part:
   dropout: Dropout,
   spec: { readonly [option: string]: string | boolean | null },
   states: readonly string[],
-): Pick<Cell<P, S>, 'sequence'> {
+): Pick<Cell<P, S>, 'sequence' | 'open'> {
   if (Object.values(spec).includes(null)) return {};
+  type Switches = Pick<SequenceOptions, 'reverse' | 'returnSequences' | 'zeroOutputForMask'>;
+  const specOf = (dims: RecurrentDims, { reverse, returnSequences, zeroOutputForMask }: Switches): FusedSpecOf<Name> =>
+    ({ ...spec, dims, reverse, returnSequences, zeroOutputForMask }) as unknown as FusedSpecOf<Name>;
+  const weights = ({ kernel, recurrentKernel, bias }: P): (Floats | null)[] => [kernel, recurrentKernel, bias ?? null];
+  const named = (parts: readonly Tensor[]): S => Object.fromEntries(states.map((part, i) => [part, parts[i]])) as never;
+
   return {
     sequence(params, x, state, how) {
       const given = dropout.onInputs(x, how);
       if (given === null) return null;
       const [batch, time, inputs] = x.shape as [number, number, number];
-      const { mask, reverse, returnSequences, zeroOutputForMask } = how;
-      const dims = { batch, time, inputs, units };
-      const y = applyFused(
-        name,
-        { ...spec, dims, reverse, returnSequences, zeroOutputForMask } as unknown as FusedSpecOf<Name>,
-        [
-          given,
-          params.kernel,
-          params.recurrentKernel,
-          params.bias ?? null,
-          ...states.map((part) => state?.[part] ?? null),
-          mask,
-        ],
+      const before = states.map((part) => state?.[part] ?? null);
+      const inputsOf = [given, ...weights(params), ...before, how.mask];
+      const made = applyFused(name, specOf({ batch, time, inputs, units }, how), inputsOf);
+      return made && { outputs: made[0] as Floats, state: named(made.slice(1)) };
+    },
+    open(params, batch) {
+      const dims = { batch, time: 1, inputs: params.kernel.shape[0]!, units };
+      const step = { reverse: false, returnSequences: false, zeroOutputForMask: false };
+      const session = openFused(name, specOf(dims, step), [null, ...weights(params), ...states.map(() => null), null]);
+      return (
+        session && {
+          step: session.step,
+          state: () => named(session.state()),
+          setState: (state) => session.setState(states.map((part) => state?.[part] ?? null)),
+          close: session.close,
+        }
       );
-      if (y === null) return null;
-      const after = Object.fromEntries(states.map((part, i) => [part, y[i + 1]]));
-      return { outputs: y[0] as Floats, state: after as unknown as S };
     },
   };
 }

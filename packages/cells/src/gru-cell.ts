@@ -16,21 +16,24 @@ import { product } from './dropout.js';
 import { fusedSequence } from './fused-sequence.js';
 import { addBias, layout } from './layout.js';
 
+/** Options of `gruCell`. */
 export interface GRUOptions extends GatedCellOptions {
   /** Reset the projected state (true, the default) or the state before it is projected. */
   readonly resetAfter?: boolean;
 }
+/** Parameters of `gruCell` in Keras's layout; gates z, r, h. */
 export type GRUParams = CellParams & {
   /** [2, 3·units] with resetAfter: the input's row and the state's; else [3·units] */
   readonly bias?: Floats;
 };
+/** The state of `gruCell`. */
 export type GRUState = {
   /** [B, units] */
   readonly h: Floats;
 };
 
 /** The parameters cut up as the equations name them; products have their dropout masks. */
-interface Parts {
+interface GRUParts {
   readonly xW: (x: Floats) => Floats;
   readonly b: Floats | undefined;
   readonly hU: (h: Floats) => Floats;
@@ -41,8 +44,15 @@ interface Parts {
   readonly hU_h: (h: Floats) => Floats;
 }
 
-/** @throws ArgumentError for units below 1, unknown names, rates outside [0, 1] */
-export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, Parts> {
+/**
+ * Keras's GRU: two gates, and the reset after the product by default.
+ *
+ *     const cell = gruCell({ units: 64 });
+ *     const params = cell.init(12);
+ *
+ * @throws ArgumentError for units below 1, unknown names, rates outside [0, 1]
+ */
+export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, GRUParts> {
   const name = 'gruCell';
   const resolved = resolve(name, options, 3, ['recurrentActivation', 'resetAfter']);
   const { units, useBias, act, init, dropout } = resolved;

@@ -27,3 +27,24 @@ export { lstmCell, type LSTMOptions, type LSTMParams, type LSTMState } from './l
 export { gruCell, type GRUOptions, type GRUParams, type GRUState } from './gru-cell.js';
 export { stackedRNNCells, type StackedParams, type StackedState } from './stacked-rnn-cells.js';
 export { stream, type Stream, type StreamOptions } from './stream.js';
+export { peepholeLSTMCell, type PeepholeLSTMOptions, type PeepholeLSTMParams } from './variants/peephole-lstm-cell.js';
+export {
+  projectedLSTMCell,
+  type ProjectedLSTMOptions,
+  type ProjectedLSTMParams,
+  type ProjectedLSTMState,
+} from './variants/projected-lstm-cell.js';
+export {
+  layerNormLSTMCell,
+  type LayerNormLSTMOptions,
+  type LayerNormLSTMParams,
+} from './variants/layer-norm-lstm-cell.js';
+export { coupledLSTMCell, type CoupledLSTMOptions, type CoupledLSTMParams } from './variants/coupled-lstm-cell.js';
+export {
+  minimalGatedCell,
+  type MinimalGatedOptions,
+  type MinimalGatedParams,
+  type MinimalGatedState,
+} from './variants/minimal-gated-cell.js';
+export { zoneout, type ZoneoutOptions } from './variants/zoneout.js';
+export { residual } from './variants/residual.js';

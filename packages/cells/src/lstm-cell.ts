@@ -16,14 +16,17 @@ import { product } from './dropout.js';
 import { fusedSequence } from './fused-sequence.js';
 import { addBias, drawn, layout } from './layout.js';
 
+/** Options of `lstmCell`. */
 export interface LSTMOptions extends GatedCellOptions {
   /** Start with ones as the bias of f (the other blocks keep the bias initializer). Default true. */
   readonly unitForgetBias?: boolean;
 }
+/** Parameters of `lstmCell` in Keras's layout; gates i, f, c, o. */
 export type LSTMParams = CellParams & {
   /** [4·units] */
   readonly bias?: Floats;
 };
+/** The state of `lstmCell`: output and memory. */
 export type LSTMState = {
   /** [B, units] */
   readonly h: Floats;
@@ -32,14 +35,21 @@ export type LSTMState = {
 };
 
 /** The products x·W and h·U, each with its dropout masks. */
-interface Parts {
+interface LSTMParts {
   readonly xW: (x: Floats) => Floats;
   readonly hU: (h: Floats) => Floats;
   readonly b: Floats | undefined;
 }
 
-/** @throws ArgumentError for units below 1, unknown names, rates outside [0, 1] */
-export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, Parts> {
+/**
+ * Keras's LSTM: a memory behind three gates.
+ *
+ *     const cell = lstmCell({ units: 64 });
+ *     const params = cell.init(12);
+ *
+ * @throws ArgumentError for units below 1, unknown names, rates outside [0, 1]
+ */
+export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTMParts> {
   const name = 'lstmCell';
   const resolved = resolve(name, options, 4, ['recurrentActivation', 'unitForgetBias']);
   const { units, useBias, act, init, dropout } = resolved;

@@ -12,6 +12,7 @@ import type { Cell, Floats, LastOutput, Outputs, RNNResult, SequenceOptions } fr
 import { checkCell, checkedMask, checkedSequence, checkedSwitches } from './checks.js';
 import { mapTrees } from './map-trees.js';
 
+/** Options of `rnn`. */
 export interface RNNOptions<S> {
   /** [B, T] (or [B, T, 1]), true where a step is valid; numbers count as valid unless 0. */
   readonly mask?: Tensor | null;

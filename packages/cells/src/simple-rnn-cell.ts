@@ -10,24 +10,33 @@ import { product } from './dropout.js';
 import { fusedSequence } from './fused-sequence.js';
 import { addBias, layout } from './layout.js';
 
+/** Parameters of `simpleRNNCell` in Keras's layout. */
 export type SimpleRNNParams = CellParams & {
   /** [units] */
   readonly bias?: Floats;
 };
+/** The state of `simpleRNNCell`. */
 export type SimpleRNNState = {
   /** [B, units] */
   readonly h: Floats;
 };
 
 /** The products x·W and h·U, each with its dropout mask. */
-interface Parts {
+interface SimpleRNNParts {
   readonly xW: (x: Floats) => Floats;
   readonly hU: (h: Floats) => Floats;
   readonly b: Floats | undefined;
 }
 
-/** @throws ArgumentError for units below 1, unknown names, rates outside [0, 1] */
-export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, SimpleRNNState, Parts> {
+/**
+ * Keras's SimpleRNN: one matrix and one activation.
+ *
+ *     const cell = simpleRNNCell({ units: 32 });
+ *     const params = cell.init(12);
+ *
+ * @throws ArgumentError for units below 1, unknown names, rates outside [0, 1]
+ */
+export function simpleRNNCell(options: CellOptions): Cell<SimpleRNNParams, SimpleRNNState, SimpleRNNParts> {
   const name = 'simpleRNNCell';
   const resolved = resolve(name, options, 1);
   const { units, useBias, act, init, dropout } = resolved;

@@ -8,21 +8,24 @@ import {
   ArgumentError,
   BackendError,
   checkedCount,
+  checkedFloats,
   checkOptions,
   DisposedError,
   keep,
   leaves,
   mapTree,
   reshape,
+  sameShape,
   scope,
   ShapeError,
   tensor,
 } from '@recurra/core';
-import type { Tensor, Tree } from '@recurra/core';
+import type { Shape, Tensor, Tree } from '@recurra/core';
 import type { Cell, CellSession } from './cell.js';
 import { checkCell } from './checks.js';
 import { rnn } from './rnn.js';
 
+/** Options of `stream`. */
 export interface StreamOptions<S> {
   /** How many sequences run side by side: rows of a frame. Default 1. */
   readonly batch?: number;
@@ -30,6 +33,7 @@ export interface StreamOptions<S> {
   readonly initialState?: S;
 }
 
+/** A cell that runs step by step, keeping its state. */
 export interface Stream<S> {
   /**
    * One time step.
@@ -74,6 +78,7 @@ export function stream<P extends Tree, S extends Tree>(
   const inputs = cell.inputs(params);
   cell.check(params, { batch, inputs }, options.initialState);
   let session: CellSession<S> | null = cell.open?.(params, batch) ?? composed(cell, params, batch, inputs);
+  const like = scope(() => mapTree(cell.initialState(params, batch), ({ shape }) => ({ shape })));
   const alive = (): CellSession<S> => {
     if (session === null)
       throw new DisposedError(name, 'the stream was disposed', {}, 'stream(cell, params) makes another');
@@ -93,12 +98,28 @@ export function stream<P extends Tree, S extends Tree>(
     },
     state: () => alive().state(),
     reset(state) {
-      if (state !== undefined) cell.check(params, { batch, inputs }, state);
-      alive().setState(state);
+      const now = alive();
+      if (state !== undefined) checkLike(name, 'state', state, like);
+      now.setState(state);
     },
     dispose: stop,
     [dispose]: stop,
   };
+}
+
+/** A state given later: the parameters that could tell whether it fits may be freed by then. */
+function checkLike(op: string, role: string, state: unknown, like: unknown): void {
+  const { shape } = like as { shape?: Shape };
+  if (Array.isArray(shape)) {
+    const found = checkedFloats(op, role, state).shape;
+    if (!sameShape(found, shape))
+      throw new ShapeError(op, `${role} has the wrong shape`, { [role]: found, expected: shape });
+    return;
+  }
+  for (const key of Object.keys(like as object)) {
+    const part = (state as Readonly<Record<string, unknown>> | null)?.[key];
+    checkLike(op, `${role}.${key}`, part, (like as Readonly<Record<string, unknown>>)[key]);
+  }
 }
 
 function checkArray(op: string, role: string, array: unknown, length: number): void {

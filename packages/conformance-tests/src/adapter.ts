@@ -12,6 +12,7 @@ export interface TestRunner {
   it(name: string, f: (context: { skip(reason: string): void }) => Promise<void>): void;
 }
 
+/** The suite as tests of any runner that has `describe` and `it`: an `it` for each case, its skips with their reasons. */
 export function describeWith(
   runner: TestRunner,
   name: string,

@@ -20,8 +20,10 @@ export const areas = [
   'training',
   'errors',
 ] as const;
+/** The areas of the suite, in the order in which failures are read. */
 export type Area = (typeof areas)[number];
 
+/** One promise: an id, and what it does with a backend to see whether it is kept. */
 export interface Case {
   /** `area/subject/what`, for example 'cells/lstm/masked-left'. */
   readonly id: string;
@@ -48,12 +50,15 @@ export interface Testing {
 
 /** Nested lists say a shape too; `{ shape, data }` is for flat numbers, and for what has none. */
 export type Expected = Nested | Numbers;
+/** Numbers or booleans in nested arrays: expected values as they are written down. */
 export type Nested = number | boolean | readonly Nested[];
+/** Expected values as a flat list and its shape. */
 export interface Numbers {
   readonly shape: Shape;
   readonly data: ArrayLike<number>;
 }
 
+/** What a case may compare. */
 export type Sameable = Tensor | HostArray | string | number | boolean | null | undefined | readonly Sameable[];
 
 type Skip = NonNullable<Case['skip']>;

@@ -22,6 +22,7 @@ export const kernelNames = [
   'scatterAdd',
 ] as const satisfies readonly (keyof Kernels)[];
 
+/** Members of a backend to put in the place of its own; `undefined` takes an optional one away. */
 export type Replacements<H extends object> = { readonly [K in keyof Backend<H>]?: Backend<H>[K] | undefined };
 
 /** The same backend, every method bound, with some members replaced; `undefined` takes an optional one away. */

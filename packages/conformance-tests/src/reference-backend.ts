@@ -17,6 +17,7 @@ export interface ReferenceBuffer {
 type Numbers = Float64Array | Int32Array | Uint8Array;
 type X = Operand<ReferenceBuffer>;
 
+/** A slow backend in float64 that keeps every promise: to compare with, and to begin one of your own from. */
 export function referenceBackend(): Backend<ReferenceBuffer> {
   let live = 0;
   /** Every result goes through here, so that `live` counts it. */

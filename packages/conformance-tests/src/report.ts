@@ -7,6 +7,7 @@ import type { Input } from './watch.js';
 
 const statuses = ['passed', 'failed', 'known', 'skipped'] as const;
 
+/** A report as text: a row for each area, every failure with its numbers, every skip with its reason. */
 export function formatReport(report: Report): string {
   const { results } = report;
   const lines = [

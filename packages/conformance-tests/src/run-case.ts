@@ -7,6 +7,7 @@ import { watch, type Input, type Watched } from './watch.js';
 /** Makes the backend under test, or a promise of it; it may share a device with those made before. */
 export type BackendFactory = () => Backend | Promise<Backend>;
 
+/** How a case went on a backend. */
 export interface CaseResult {
   readonly id: string;
   readonly area: Area;
@@ -24,6 +25,7 @@ export interface CaseResult {
   readonly milliseconds: number;
 }
 
+/** What a failed case says: the error, the numbers that differ, what went in. */
 export interface Failure {
   readonly message: string;
   readonly error: unknown;

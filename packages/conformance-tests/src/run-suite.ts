@@ -18,6 +18,7 @@ export interface SuiteOptions {
   readonly cases?: readonly Case[] | undefined;
 }
 
+/** How the suite went on a backend: every result, and whether all is well. */
 export interface Report {
   /** Of the backend. */
   readonly name: string;

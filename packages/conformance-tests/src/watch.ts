@@ -3,7 +3,7 @@
  * inputs are compared with what they were, and a failure can say which kernels it went through.
  */
 import { reclaimedByCollector } from '@recurra/core';
-import type { Backend, FusedKernels, HostArray, Maybe, Operand, Spec } from '@recurra/core';
+import type { Backend, FusedKernels, FusedSession, HostArray, Maybe, Operand, Spec } from '@recurra/core';
 import { decorated, kernelNames } from './decorate.js';
 import { fractionOf, toleranceOf } from './tolerance.js';
 
@@ -131,7 +131,7 @@ interface AnyFused {
   run(spec: unknown, inputs: unknown): Operand[];
   runForGradient?(spec: unknown, inputs: unknown): { outputs: Operand[]; residuals: Operand[] };
   vjp?(...args: unknown[]): Maybe<object>[];
-  open?(...args: unknown[]): unknown;
+  open?(...args: unknown[]): FusedSession<object>;
 }
 
 function watchFused(fused: FusedKernels<object>, enter: Enter, fresh: Fresh): FusedKernels<object> {
@@ -162,7 +162,18 @@ function watchFused(fused: FusedKernels<object>, enter: Enter, fresh: Fresh): Fu
           return all(kernel.vjp!(...args));
         },
       }),
-      ...(kernel.open && { open: (...args: unknown[]) => kernel.open!(...args) }),
+      ...(kernel.open && {
+        open(...args: unknown[]) {
+          enter(`${label} open`);
+          const session = kernel.open!(...args);
+          return {
+            step: (frame, out) => session.step(frame, out),
+            state: () => all(session.state()),
+            setState: (states) => session.setState(states),
+            close: () => session.close(),
+          };
+        },
+      }),
     };
   };
   return Object.fromEntries(Object.entries(fused).map(([name, kernel]) => [name, watchOne(name, kernel as AnyFused)]));

@@ -6,6 +6,7 @@ import { decorated, referenceBackend, type ReferenceBuffer } from '@recurra/conf
 import type { Backend, FusedKernels, LSTMInputs, LSTMSpec, Operand, SoftmaxSpec } from '@recurra/core';
 import { composedGradients } from './composed-gradients.js';
 import { attention, layerNorm, linear } from './naive-layers.js';
+import { naiveSession, type SessionDefects } from './naive-session.js';
 
 type Reference = Backend<ReferenceBuffer>;
 type X = Operand<ReferenceBuffer>;
@@ -19,10 +20,14 @@ export interface Defects {
   readonly leaks?: boolean;
 }
 
-export function withNaiveFused(backend: Reference = referenceBackend(), defects: Defects = {}): Reference {
+export function withNaiveFused(
+  backend: Reference = referenceBackend(),
+  defects: Defects = {},
+  ofSessions: SessionDefects = {},
+): Reference {
   return decorated(backend, {
     fused: {
-      lstm: lstm(backend, defects),
+      lstm: lstm(backend, defects, ofSessions),
       softmax: softmax(backend, defects),
       layerNorm: layerNorm(backend),
       linear: linear(backend),
@@ -33,7 +38,11 @@ export function withNaiveFused(backend: Reference = referenceBackend(), defects:
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-function lstm(backend: Reference, defects: Defects): NonNullable<FusedKernels<ReferenceBuffer>['lstm']> {
+function lstm(
+  backend: Reference,
+  defects: Defects,
+  ofSessions: SessionDefects,
+): NonNullable<FusedKernels<ReferenceBuffer>['lstm']> {
   const loops: NonNullable<FusedKernels<ReferenceBuffer>['lstm']> = {
     accepts(spec) {
       if (defects.acceptsAll) return true;
@@ -79,6 +88,7 @@ function lstm(backend: Reference, defects: Defects): NonNullable<FusedKernels<Re
     },
     runForGradient: (spec, inputs) => ({ outputs: loops.run(spec, inputs), residuals: [] }),
     vjp: (spec, inputs, _outputs, _residuals, grads) => composedGradients(backend, spec, inputs, grads),
+    open: (spec, params) => naiveSession(backend, loops.run, spec, params, ofSessions),
   };
   return loops;
 }

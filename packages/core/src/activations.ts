@@ -1,6 +1,7 @@
 /** Activations by the names that Keras gives them; a function of the user's own stands for itself. */
+import { byName } from './by-name.js';
 import { checkedFloats } from './checks.js';
-import { ArgumentError, ShapeError } from './errors.js';
+import { ShapeError } from './errors.js';
 import { elu } from './ops/elu.js';
 import { exponential } from './ops/exponential.js';
 import { gelu } from './ops/gelu.js';
@@ -19,12 +20,12 @@ import { softplus } from './ops/softplus.js';
 import { softsign } from './ops/softsign.js';
 import { tanh } from './ops/tanh.js';
 import { sameShape } from './shape.js';
-import { didYouMean } from './suggest.js';
 import type { Tensor } from './tensor.js';
 
 /** Returns a float32 tensor of the shape of x. */
 export type ActivationFunction = (x: Tensor<'float32'>) => Tensor<'float32'>;
 
+// Other names of the same function come last: the first is what a kernel is asked by.
 const named = {
   elu,
   exponential,
@@ -43,13 +44,15 @@ const named = {
   softplus,
   softsign,
   tanh,
+  hardSwish: hardSilu,
+  swish: silu,
 };
-const aliases: Readonly<Record<string, string>> = { swish: 'silu', hardSwish: 'hardSilu' };
 
 /** Keras's names, in camelCase or as Keras spells them. */
 export type ActivationName =
-  keyof typeof named | 'hard_sigmoid' | 'hard_silu' | 'hard_swish' | 'hard_tanh' | 'hardSwish' | 'leaky_relu' | 'swish';
+  keyof typeof named | 'hard_sigmoid' | 'hard_silu' | 'hard_swish' | 'hard_tanh' | 'leaky_relu';
 
+/** An activation that was looked up: the function, and the name to ask fused kernels by. */
 export interface Activation {
   /** In camelCase, without aliases; null for a function of the user's own. Fused kernels are asked by it. */
   readonly name: string | null;
@@ -66,27 +69,23 @@ export interface Activation {
  */
 export function activation(given: ActivationName | ActivationFunction | null, op = 'activation'): Activation {
   const functions: Readonly<Record<string, ActivationFunction>> = named;
-  if (typeof given === 'function') {
-    // One of the functions above, handed over as it is, keeps its name.
-    const name = Object.keys(functions).find((key) => functions[key] === given) ?? null;
-    return { name, apply: name === null ? (x) => checkedResult(op, x, given(x)) : given };
-  }
-  const camel = (typeof given === 'string' ? given : given === null ? 'linear' : '').replace(/_[a-z]/g, (at) =>
-    at[1]!.toUpperCase(),
-  );
-  const name = Object.hasOwn(aliases, camel) ? aliases[camel]! : camel;
-  if (given === undefined || !Object.hasOwn(functions, name)) {
-    const hint = didYouMean(camel, [...Object.keys(functions), ...Object.keys(aliases)]);
-    throw new ArgumentError(op, 'there is no such activation', { activation: given }, hint, 'UNKNOWN_NAME');
-  }
-  return { name, apply: functions[name]! };
+  const word = given === null ? 'linear' : given;
+  const f = typeof word === 'function' ? word : byName(op, 'activation', word, functions, { activation: given });
+  // One of the functions above, handed over as it is, keeps its name.
+  const name = Object.keys(functions).find((key) => functions[key] === f) ?? null;
+  return { name, apply: name === null ? (x) => checkedResult(op, x, f(x)) : f };
 }
 
 /** A function of the user's own must give what it was given: else a gate would broadcast, silently. */
 function checkedResult(op: string, x: Tensor, y: Tensor<'float32'>): Tensor<'float32'> {
   const { shape } = checkedFloats(op, 'what the activation gave', y);
   if (!sameShape(shape, x.shape)) {
-    throw new ShapeError(op, 'the activation must keep the shape', { given: x.shape, got: shape });
+    throw new ShapeError(
+      op,
+      'the activation must keep the shape',
+      { given: x.shape, got: shape },
+      'element by element',
+    );
   }
   return y;
 }

@@ -59,11 +59,13 @@ export interface Kernels<H extends object = object> {
   scatterAdd(updates: Operand<H>, indices: Operand<H>, axis: number, out: Spec): H;
 }
 
+/** Which operands to read with their last two axes swapped. */
 export interface MatmulOptions {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }
 
+/** y = f(x), element by element: the names that a backend's `unary` is called with. */
 export type UnaryOp =
   | 'neg'
   | 'abs'
@@ -81,7 +83,11 @@ export type UnaryOp =
   | 'floor'
   | 'sign'
   | 'logicalNot';
+/** z = f(a, b), element by element, broadcasting: the names of `binary`. */
 export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'maximum' | 'minimum' | 'logicalAnd' | 'logicalOr';
+/** The comparisons that every backend has; core makes the others of them. */
 export type CompareOp = 'equal' | 'less' | 'lessEqual';
+/** What runs over axes until they are gone. */
 export type ReduceOp = 'sum' | 'max' | 'min';
+/** What gives an index along an axis. */
 export type ArgReduceOp = 'argMax' | 'argMin';

@@ -3,10 +3,11 @@
  * built on core, so that the same mistake reads the same everywhere.
  */
 import { ArgumentError, DTypeError, ShapeError } from './errors.js';
-import { requireTensor } from './gate.js';
+import { requireTensor } from './is-tensor.js';
 import { didYouMean } from './suggest.js';
 import type { Tensor } from './tensor.js';
 import { isPlain } from './tree.js';
+import type { DType, Spec } from './types.js';
 
 /** Throws for a key that is not an option: a misspelt one would else be as if it had not been there. */
 export function checkOptions(op: string, options: unknown, known: readonly string[]): void {
@@ -29,13 +30,7 @@ export function checkOptions(op: string, options: unknown, known: readonly strin
 /** The value, when it is one of the names. */
 export function checkedName<N extends string>(op: string, role: string, value: unknown, known: readonly N[]): N {
   if (known.includes(value as N)) return value as N;
-  throw new ArgumentError(
-    op,
-    `${role} is not known`,
-    { [role]: value },
-    didYouMean(typeof value === 'string' ? value : '', known),
-    'UNKNOWN_NAME',
-  );
+  throw new ArgumentError(op, `${role} is not known`, { [role]: value }, didYouMean(value, known), 'UNKNOWN_NAME');
 }
 
 /** A whole number of at least 1. */
@@ -51,6 +46,13 @@ export function checkedCount(op: string, role: string, value: unknown, hint?: st
   return value as number;
 }
 
+/** A number that is neither NaN nor infinite. */
+export function checkedFinite(op: string, role: string, value: unknown): number {
+  if (Number.isFinite(value)) return value as number;
+  throw new ArgumentError(op, `${role} must be a finite number`, { [role]: value }, `for example ${role}: 0.5`);
+}
+
+/** True or false, and nothing that merely counts as it. */
 export function checkedFlag(op: string, role: string, value: unknown): boolean {
   if (typeof value !== 'boolean')
     throw new ArgumentError(op, `${role} must be true or false`, { [role]: value }, `{ ${role}: true }`);
@@ -60,10 +62,16 @@ export function checkedFlag(op: string, role: string, value: unknown): boolean {
 /** A float32 tensor. */
 export function checkedFloats(op: string, role: string, x: unknown): Tensor<'float32'> {
   requireTensor(op, role, x);
-  if (x.dtype !== 'float32') {
-    throw new DTypeError(op, `${role} must be float32`, { [role]: x.dtype }, `cast(${role}, 'float32')`);
-  }
+  requireDType(op, role, x, ['float32']);
   return x as Tensor<'float32'>;
+}
+
+/** For core alone: throws unless x has one of these dtypes; the hint is the first. */
+export function requireDType(op: string, role: string, x: Spec, dtypes: readonly DType[]): void {
+  if (!dtypes.includes(x.dtype)) {
+    const hint = `cast(${role}, '${dtypes[0]}')`;
+    throw new DTypeError(op, `${role} must be ${dtypes.join(' or ')}`, { [role]: x.dtype }, hint);
+  }
 }
 
 /** Shapes by name: null for an axis of any length, or in place of a shape for a tensor that must be absent. */
@@ -89,10 +97,8 @@ export function checkShapes(op: string, root: string, tree: unknown, expected: E
     }
     const found = checkedFloats(op, role, value).shape;
     if (found.length !== shape.length || shape.some((n, i) => n !== null && n !== found[i])) {
-      throw new ShapeError(op, `${role} has the wrong shape`, {
-        [name]: found,
-        expected: shape.map((n) => n ?? 'any'),
-      });
+      const facts = { [name]: found, expected: shape.map((n) => n ?? 'any') };
+      throw new ShapeError(op, `${role} has the wrong shape`, facts, 'init makes what fits');
     }
   }
 }

@@ -2,16 +2,20 @@
 import type { Backend } from './backend.js';
 import { checkOptions } from './checks.js';
 import { ArgumentError, DTypeError, ShapeError } from './errors.js';
-import { create, requireTensor } from './gate.js';
+import { create } from './gate.js';
+import { requireTensor } from './is-tensor.js';
 import { checkedBackend, defaultBackend } from './registry.js';
-import { sizeOf } from './shape.js';
+import { checkedSize } from './shape.js';
 import { didYouMean } from './suggest.js';
 import type { Tensor } from './tensor.js';
 import type { DType, HostArray, Shape } from './types.js';
 
+/** A value, or arrays of arrays of it. */
 export type Nested<T> = T | readonly Nested<T>[];
+/** What tensors are made from: a number, nested arrays, or a typed array. */
 export type TensorData = Nested<number> | Nested<boolean> | HostArray;
 
+/** Where a new tensor is made, and of which dtype. */
 export interface CreateOptions<D extends DType = DType> {
   readonly dtype?: D;
   /** Default: the one that `useBackend` chose. */
@@ -28,23 +32,22 @@ export interface CreateOptions<D extends DType = DType> {
  *
  * @throws ShapeError for ragged data or a shape that does not hold it; DTypeError for numbers the dtype cannot hold
  */
-export function tensor<D extends DType = 'float32'>(
-  data: readonly never[],
+export function tensor(
+  data: Nested<number> | Float32Array | Float64Array,
   shape?: Shape,
-  options?: CreateOptions<D>,
-): Tensor<D>;
-export function tensor(data: Nested<boolean>, shape?: Shape, options?: { backend?: Backend }): Tensor<'bool'>;
-export function tensor(data: Int32Array, shape?: Shape, options?: { backend?: Backend }): Tensor<'int32'>;
-export function tensor(data: TensorData, shape?: Shape, options?: CreateOptions<'float32'>): Tensor<'float32'>;
-export function tensor<D extends DType = 'float32'>(
+  options?: CreateOptions<'float32'>,
+): Tensor<'float32'>;
+export function tensor(data: Nested<boolean>, shape?: Shape, options?: CreateOptions<'bool'>): Tensor<'bool'>;
+export function tensor(data: Int32Array, shape?: Shape, options?: CreateOptions<'int32'>): Tensor<'int32'>;
+export function tensor<D extends DType>(
   data: TensorData,
-  shape?: Shape,
-  options?: CreateOptions<D>,
+  shape: Shape | undefined,
+  options: CreateOptions<D> & { readonly dtype: D },
 ): Tensor<D>;
+export function tensor(data: TensorData, shape?: Shape, options?: CreateOptions): Tensor;
 export function tensor(data: TensorData, shape?: Shape, options: CreateOptions = {}): Tensor {
   checkOptions('tensor', options, ['dtype', 'backend']);
-  const flat: number[] = [];
-  let found: Shape;
+  let found: number[] = [];
   let source: ArrayLike<number>;
   if (ArrayBuffer.isView(data)) {
     if (typeof (data as unknown as ArrayLike<unknown>)[0] === 'bigint') {
@@ -53,13 +56,12 @@ export function tensor(data: TensorData, shape?: Shape, options: CreateOptions =
     source = data;
     found = [data.length];
   } else {
-    found = measure(data);
+    const flat: number[] = [];
     flatten(data, 0, found, flat);
     source = flat;
   }
   const to = shape ?? found;
-  checkShape('tensor', to);
-  if (sizeOf(to) !== source.length) {
+  if (checkedSize('tensor', to) !== source.length) {
     throw new ShapeError(
       'tensor',
       `${source.length} numbers do not fill the shape`,
@@ -78,7 +80,7 @@ export function full(shape: Shape, value: number, options?: CreateOptions<'float
 export function full<D extends DType>(shape: Shape, value: number, options: CreateOptions<D>): Tensor<D>;
 export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
   checkOptions('full', options, ['dtype', 'backend']);
-  checkShape('full', shape);
+  checkedSize('full', shape);
   const dtype = checkedDType('full', options.dtype) ?? 'float32';
   const backend = backendFor('full', options.backend);
   checkValue('full', dtype, value);
@@ -86,12 +88,14 @@ export function full(shape: Shape, value: number, options: CreateOptions = {}): 
   return create('full', backend, out, () => backend.fill(value, out));
 }
 
+/** Every element is 0. */
 export function zeros(shape: Shape, options?: CreateOptions<'float32'>): Tensor<'float32'>;
 export function zeros<D extends DType>(shape: Shape, options: CreateOptions<D>): Tensor<D>;
 export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
   return full(shape, 0, options as CreateOptions<DType>);
 }
 
+/** Every element is 1. */
 export function ones(shape: Shape, options?: CreateOptions<'float32'>): Tensor<'float32'>;
 export function ones<D extends DType>(shape: Shape, options: CreateOptions<D>): Tensor<D>;
 export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
@@ -111,7 +115,7 @@ const dtypes: readonly string[] = ['float32', 'int32', 'bool'];
 /** For core alone: the dtype, when there is one by that name. */
 export function checkedDType<D extends DType>(op: string, dtype: D | undefined): D | undefined {
   if (dtype === undefined || dtypes.includes(dtype)) return dtype;
-  throw new DTypeError(op, `there is no dtype '${String(dtype)}'`, {}, didYouMean(String(dtype), dtypes));
+  throw new DTypeError(op, 'there is no such dtype', { dtype }, didYouMean(dtype, dtypes));
 }
 
 function backendFor(op: string, given: Backend | undefined): Backend {
@@ -126,60 +130,27 @@ export function scalarLike(op: string, value: number, like: Tensor): Tensor {
   return create(op, backend, out, () => backend.fill(value, out));
 }
 
-/** Throws unless every length is a whole number of at least 0, and all of them together can be held. */
-export function checkShape(op: string, shape: Shape): void {
-  const valid = Array.isArray(shape) && Array.from(shape as Shape).every((n) => Number.isSafeInteger(n) && n >= 0);
-  if (!valid) {
-    throw new ShapeError(
-      op,
-      'a shape is a list of whole numbers, none negative',
-      { shape },
-      'for example [2, 3]; [] is a scalar',
-    );
-  }
-  // What the longest typed array holds everywhere.
-  if (shape.reduce((size, n) => size * (n || 1), 1) > 2147483647) {
-    throw new ShapeError(op, 'a tensor of this shape is too large', { shape }, 'at most 2³¹ − 1 elements', 'TOO_LARGE');
-  }
-}
-
 function checkValue(op: string, dtype: DType, value: number): void {
-  if (typeof value !== 'number') throw new ArgumentError(op, 'value must be a number', { value });
+  if (typeof value !== 'number') throw new ArgumentError(op, 'value must be a number', { value }, 'for example 0.5');
   if (dtype === 'int32' && value !== (value | 0))
     throw new DTypeError(op, 'int32 cannot hold the value', { value }, 'float32 can');
-  if (dtype === 'bool' && value !== 0 && value !== 1) throw new DTypeError(op, 'bool holds 0 or 1', { value });
+  if (dtype === 'bool' && value !== 0 && value !== 1)
+    throw new DTypeError(op, 'bool holds 0 or 1', { value }, 'float32 holds others');
 }
 
-function measure(data: unknown): Shape {
-  const shape: number[] = [];
-  for (let level: unknown = data; Array.isArray(level); level = level[0]) {
-    shape.push(level.length);
-    // An array that contains itself has no end.
-    if (shape.length > 64) throw new ShapeError('tensor', 'data is nested too deeply', {}, 'at most 64 levels', 'RANK');
+/** Appends the numbers in nested arrays to `flat`. The first way down says which lengths all arrays must have. */
+function flatten(data: unknown, depth: number, shape: number[], flat: number[]): void {
+  const list: readonly unknown[] | null = Array.isArray(data) ? data : null;
+  // An array that contains itself has no end.
+  if (depth > 64) throw new ShapeError('tensor', 'data is nested too deeply', {}, 'at most 64 levels', 'RANK');
+  if (list !== null && depth === shape.length && flat.length === 0) shape.push(list.length);
+  if (list?.length !== shape[depth]) {
+    const facts = { 'lengths of the first': shape };
+    throw new ShapeError('tensor', 'nested arrays must all have the same lengths', facts, 'pad the shorter ones');
   }
-  return shape;
-}
-
-function flatten(data: unknown, depth: number, shape: Shape, flat: number[]): void {
-  if (!Array.isArray(data)) {
-    if (depth !== shape.length) throw ragged(shape);
-    if (typeof data !== 'number' && typeof data !== 'boolean') {
-      throw new ArgumentError('tensor', 'data must be numbers or booleans', { found: data });
-    }
-    flat.push(Number(data));
-    return;
-  }
-  if (data.length !== shape[depth]) throw ragged(shape);
-  for (const inner of data) flatten(inner, depth + 1, shape, flat);
-}
-
-function ragged(shape: Shape): ShapeError {
-  return new ShapeError(
-    'tensor',
-    'nested arrays must all have the same lengths',
-    { 'lengths of the first': shape },
-    'pad the shorter ones',
-  );
+  if (list !== null) for (const inner of list) flatten(inner, depth + 1, shape, flat);
+  else if (typeof data === 'number' || typeof data === 'boolean') flat.push(Number(data));
+  else throw new ArgumentError('tensor', 'data must be numbers or booleans', { found: data }, 'tensor([[1, 2]])');
 }
 
 function dtypeOf(data: TensorData): DType {
@@ -188,7 +159,7 @@ function dtypeOf(data: TensorData): DType {
   if (ArrayBuffer.isView(data)) {
     throw new DTypeError(
       'tensor',
-      `a ${Object.prototype.toString.call(data).slice(8, -1)} has no dtype of its own`,
+      `a ${data.constructor.name} has no dtype of its own`,
       {},
       "say { dtype: 'bool' }, 'int32' or 'float32'",
     );
@@ -201,20 +172,14 @@ function dtypeOf(data: TensorData): DType {
 /** The array that carries `dtype` to a backend; numbers it cannot hold are refused rather than wrapped around. */
 function hostArray(dtype: DType, source: ArrayLike<number>, precision: number): HostArray {
   if (dtype === 'float32') {
-    if (precision === 64) return source instanceof Float64Array ? source : Float64Array.from(source);
-    return source instanceof Float32Array ? source : Float32Array.from(source);
+    const floats = precision === 64 ? Float64Array : Float32Array;
+    return source instanceof floats ? source : new floats(source);
   }
-  if (dtype === 'int32') {
-    if (source instanceof Int32Array) return source;
-    const ints = Int32Array.from(source);
-    for (let i = 0; i < ints.length; i++) if (ints[i] !== source[i]) checkValue('tensor', dtype, source[i]!);
-    return ints;
+  if (dtype === 'int32' && source instanceof Int32Array) return source;
+  const host = new (dtype === 'int32' ? Int32Array : Uint8Array)(source.length);
+  for (let i = 0; i < host.length; i++) {
+    checkValue('tensor', dtype, source[i]!);
+    host[i] = source[i]!;
   }
-  const bits = new Uint8Array(source.length);
-  for (let i = 0; i < bits.length; i++) {
-    const v = source[i]!;
-    checkValue('tensor', dtype, v);
-    bits[i] = v;
-  }
-  return bits;
+  return host;
 }

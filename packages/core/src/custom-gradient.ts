@@ -2,7 +2,7 @@
 import { checkedFloats } from './checks.js';
 import { scope } from './scope.js';
 import { record, unrecorded } from './tape.js';
-import { share, type Tensor } from './tensor.js';
+import type { Tensor } from './tensor.js';
 
 type Floats = Tensor<'float32'>;
 
@@ -18,12 +18,10 @@ export function customGradients<T extends Tensor>(
   gradient: (grads: readonly (Floats | null)[], outputs: readonly Floats[], x: Floats) => Tensor,
 ): T[] {
   const outputs = unrecorded(() => scope(compose));
-  record([x], outputs, () => {
-    // Only what is float32 leads to a parameter, so a gradient that is asked for finds nothing else.
-    const held = [x, ...outputs].map((t) => share(t as Tensor, name)) as Floats[];
-    const [heldX, ...heldOutputs] = held as [Floats, ...Floats[]];
-    return { held, vjp: (grads) => [gradient(grads as (Floats | null)[], heldOutputs, heldX)] };
-  });
+  // Only what is float32 leads to a parameter, so a gradient that is asked for finds nothing else.
+  record(name, [x as Tensor], outputs, (grads, held) => [
+    gradient(grads as (Floats | null)[], held.outputs as Floats[], held.inputs[0] as Floats),
+  ]);
   return outputs;
 }
 

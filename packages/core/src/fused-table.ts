@@ -2,7 +2,7 @@
  * The contracts of fused kernels: whole recurrences, softmax, attention in one call. A backend brings those it can do
  * and is asked by `accepts`, never tried and caught; a test of the suite proves that each equals the composed path.
  */
-import type { HostArray, Operand } from './types.js';
+import type { Operand } from './types.js';
 
 /** An operand that may be absent. */
 export type Maybe<H extends object> = Operand<H> | null;
@@ -22,18 +22,33 @@ export interface FusedKernel<S, I extends readonly Maybe<H>[], H extends object>
     residuals: readonly Operand<H>[],
     grads: readonly Maybe<H>[],
   ): Maybe<H>[];
-  /** A session for streams: weights packed, state kept on the device, nothing allocated per step. */
-  open?(spec: S, params: I): FusedSession<H>;
+  /**
+   * A session for streams: weights packed, state kept on the device, nothing allocated per step. The spec is that of one
+   * step: its time is 1, its switches are false. `params` are read while this runs; their handles may be freed after it.
+   */
+  open?(spec: S, params: SessionInputs<I>): FusedSession<H>;
 }
 
+/** The inputs of a kernel with null for those that come step by step: x, the first, and mask, the last. */
+export type SessionInputs<I extends readonly unknown[]> = I extends readonly [unknown, ...infer Kept, unknown]
+  ? readonly [x: null, ...kept: Kept, mask: null]
+  : never;
+
+/** Holds device memory of its own, which `live` does not count, until `close`; core calls nothing after that. */
 export interface FusedSession<H extends object> {
-  /** One time step: reads a frame [B, F], writes an output [B, u]. */
-  step(frame: HostArray, out: HostArray): void;
+  /**
+   * One time step, with the numbers of `run`: reads a frame [B, F], writes the output [B, u]. Either kind of array at any
+   * precision; `frame` and `out` may be one array. Without `readSync` there can be no session.
+   */
+  step(frame: Float32Array | Float64Array, out: Float32Array | Float64Array): void;
+  /** Copies of the states now, in the order of the inputs; the caller's. */
   state(): Operand<H>[];
-  setState(state: readonly Operand<H>[]): void;
+  /** Copies these; null is zeros. */
+  setState(states: readonly Maybe<H>[]): void;
   close(): void;
 }
 
+/** The sizes of a recurrent kernel: B, T, F and u. */
 export interface RecurrentDims {
   readonly batch: number;
   readonly time: number;
@@ -50,10 +65,13 @@ export interface RecurrentSpec {
   readonly returnSequences: boolean;
   readonly zeroOutputForMask: boolean;
 }
+/** What a fused `simpleRNN` is asked to do. */
 export type SimpleRNNSpec = RecurrentSpec;
+/** What a fused `lstm` is asked to do. */
 export interface LSTMSpec extends RecurrentSpec {
   readonly recurrentActivation: string;
 }
+/** What a fused `gru` is asked to do; `resetAfter` as in `gruCell`. */
 export interface GRUSpec extends LSTMSpec {
   readonly resetAfter: boolean;
 }
@@ -80,19 +98,23 @@ export type LSTMInputs<H extends object> = readonly [
 /** [B,T,F] · [F,3u] · [u,3u] · [2,3u] (reset after) or [3u] · [B,u] · bool [B,T] → y, h; gates z, r, h */
 export type GRUInputs<H extends object> = SimpleRNNInputs<H>;
 
+/** What a fused `softmax` is asked to do: over the last axis of x of this shape. */
 export interface SoftmaxSpec {
   readonly shape: readonly number[];
 }
+/** What a fused `layerNorm` is asked to do: over the last axis of x of this shape. */
 export interface LayerNormSpec {
   readonly shape: readonly number[];
   readonly epsilon: number;
 }
+/** What a fused `linear` is asked to do: activation(x·kernel + bias), x [rows, inputs]. */
 export interface LinearSpec {
   readonly rows: number;
   readonly inputs: number;
   readonly units: number;
   readonly activation: string;
 }
+/** What a fused `attention` is asked to do; `width` is D, `values` is V. */
 export interface AttentionSpec {
   readonly score: 'scaledDot' | 'additive';
   readonly scale: number;
@@ -120,7 +142,9 @@ export interface FusedTable<H extends object> {
   attention: FusedKernel<AttentionSpec, AttentionInputs<H>, H>;
 }
 
+/** The names of fused kernels. */
 export type FusedName = keyof FusedTable<object>;
+/** The fused kernels that a backend brings: any of them, or none. */
 export type FusedKernels<H extends object> = { readonly [N in FusedName]?: FusedTable<H>[N] };
 /** The spec of a fused kernel by its name. */
 export type FusedSpecOf<N extends FusedName> = Parameters<FusedTable<object>[N]['accepts']>[0];

@@ -4,19 +4,19 @@
  */
 import type { Backend } from './backend.js';
 import type { FusedKernel, FusedName, FusedSpecOf } from './fused-table.js';
-import { backendOf, guarded } from './gate.js';
-import { own } from './scope.js';
-import { record, recording } from './tape.js';
-import { operand, share, Tensor } from './tensor.js';
+import { backendOf, create, guarded } from './gate.js';
+import { checkedBackend } from './registry.js';
+import { record, recording, type Rule } from './tape.js';
+import { operand, Tensor } from './tensor.js';
 import type { Operand } from './types.js';
 
 type AnyKernel = FusedKernel<unknown, readonly (Operand | null)[], object>;
 
 /** Why `backend` will not run its fused kernel `name` on `spec`, in words; null when it will. */
 export function whyNot<N extends FusedName>(backend: Backend, name: N, spec: FusedSpecOf<N>): string | null {
-  const kernel = backend.fused?.[name] as AnyKernel | undefined;
+  const kernel = checkedBackend('whyNot', backend).fused?.[name] as AnyKernel | undefined;
   if (kernel === undefined) return `${backend.name} has no fused ${name}`;
-  const answer = kernel.accepts(spec);
+  const answer = guarded('whyNot', backend, () => kernel.accepts(spec));
   return answer === true ? null : answer;
 }
 
@@ -29,50 +29,29 @@ export function applyFused<N extends FusedName>(
   spec: FusedSpecOf<N>,
   inputs: readonly (Tensor | null)[],
 ): Tensor[] | null {
-  const backend = backendOf(
-    name,
-    inputs.filter((x) => x !== null),
-  );
+  const backend = backendOf(name, (Array.isArray(inputs) ? inputs.filter((x) => x !== null) : inputs) as Tensor[]);
   if (whyNot(backend, name, spec) !== null) return null;
   const kernel = backend.fused![name] as AnyKernel;
   const tapes = recording(inputs);
   if (tapes > 1 || (tapes === 1 && (kernel.vjp === undefined || kernel.runForGradient === undefined))) return null;
 
-  const operands = inputs.map((x) => (x === null ? null : operand(x, name)));
-  const wrap = (y: Operand): Tensor => new Tensor({ backend, handle: y.handle, shares: 1 }, y.shape, y.dtype);
-  if (tapes === 0) {
-    const outputs = guarded(name, backend, () => kernel.run(spec, operands)).map(wrap);
-    outputs.forEach(own);
-    return outputs;
-  }
-  const run = guarded(name, backend, () => kernel.runForGradient!(spec, operands));
-  const outputs = run.outputs.map(wrap);
-  const residuals = run.residuals.map(wrap);
-  outputs.forEach(own);
-  record(inputs, outputs, () => {
-    const heldInputs = inputs.map((x) => (x === null ? null : share(x, name)));
-    const heldOutputs = outputs.map((y) => share(y, name));
-    return {
-      held: [...heldInputs.filter((x) => x !== null), ...heldOutputs, ...residuals],
-      vjp: (grads) => {
-        const of = (x: Tensor | null): Operand | null => (x === null ? null : operand(x, name));
-        const answers = guarded(name, backend, () =>
-          kernel.vjp!(
-            spec,
-            heldInputs.map(of),
-            heldOutputs.map((y) => operand(y, name)),
-            run.residuals,
-            grads.map(of),
-          ),
-        );
-        return answers.map((g) => {
-          if (g === null) return null;
-          const tensor = wrap(g);
-          own(tensor);
-          return tensor;
-        });
-      },
-    };
-  });
+  const of = (x: Tensor | null): Operand | null => x && operand(x, name);
+  const operands = inputs.map(of);
+  const run = guarded(name, backend, () =>
+    tapes === 0 ? { outputs: kernel.run(spec, operands), residuals: [] } : kernel.runForGradient!(spec, operands),
+  );
+  const owned = (y: Operand): Tensor => create(name, backend, y, () => y.handle);
+  const outputs = run.outputs.map(owned);
+  if (tapes === 0) return outputs;
+  const rule: Rule = (grads, held) => {
+    const ys = held.outputs.map((y) => operand(y, name));
+    const answers = guarded(name, backend, () =>
+      kernel.vjp!(spec, held.inputs.map(of), ys, run.residuals, grads.map(of)),
+    );
+    return answers.map((g) => g && owned(g));
+  };
+  // The tape's own: no scope frees them.
+  const residuals = run.residuals.map((y) => new Tensor({ backend, handle: y.handle, shares: 1 }, y.shape, y.dtype));
+  record(name, inputs, outputs, rule, residuals);
   return outputs;
 }

@@ -3,10 +3,12 @@
  * scope and tape happen here and nowhere else.
  */
 import type { Backend, Kernels } from './backend.js';
-import { ArgumentError, BackendError, RecurraError } from './errors.js';
+import { ArgumentError, backendFailed, BackendError, GradientError } from './errors.js';
+import { requireTensor } from './is-tensor.js';
 import { own } from './scope.js';
+import { sameShape } from './shape.js';
 import { record } from './tape.js';
-import { brand, operand, share, Tensor } from './tensor.js';
+import { operand, Tensor } from './tensor.js';
 import type { DType, Operand, Spec } from './types.js';
 
 /** An op: its shape rule, its kernel call and its gradient. Made by `defineOp`. */
@@ -41,25 +43,22 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     const buffer = Tensor.bufferOf(inputs[0]!, op.name);
     buffer.shares++;
     result = new Tensor(buffer, out.shape, out.dtype);
+    own(result);
   } else {
     const operands = inputs.map((x) => operand(x, op.name));
-    const handle = guarded(op.name, backend, () => op.forward!(backend, operands, attrs, out));
-    result = new Tensor({ backend, handle, shares: 1 }, out.shape, out.dtype);
+    result = create(op.name, backend, out, () => op.forward!(backend, operands, attrs, out));
   }
-  own(result);
-  record(inputs, [result], (needs) => {
-    if (op.backward === undefined) return null;
-    const held = inputs.map((x) => share(x, op.name));
-    const output = share(result as Tensor<'float32'>, op.name);
-    return {
-      held: [...held, output],
-      vjp: ([grad]) => op.backward!({ grad: grad as Tensor<'float32'>, inputs: held, output, attrs, needs }),
-    };
-  });
+  if (op.backward !== undefined) {
+    record(op.name, inputs, [result], ([grad], held) => {
+      const [output] = held.outputs as [Tensor<'float32'>];
+      const of = { grad: grad as Tensor<'float32'>, inputs: held.inputs as Tensor[], output, attrs, needs: held.needs };
+      return checkedGradients(op.name, of.inputs, op.backward!(of));
+    });
+  }
   return result;
 }
 
-/** Makes a tensor that comes from no other: a kernel's fill, or an upload. */
+/** Makes the tensor of a fresh handle: what a kernel gave, or an upload. */
 export function create<D extends DType>(
   op: string,
   backend: Backend,
@@ -72,10 +71,24 @@ export function create<D extends DType>(
   return result;
 }
 
+/** What a rule gave, when it is of the inputs' shapes: else a sum further back would broadcast, silently. */
+function checkedGradients(op: string, inputs: readonly Tensor[], grads: unknown): readonly (Tensor | null)[] {
+  const fits = (x: Tensor, g: unknown): boolean => g == null || (Tensor.is(g) && sameShape(g.shape, x.shape));
+  if (!Array.isArray(grads) || !inputs.every((x, i) => fits(x, grads[i]))) {
+    throw new GradientError(
+      op,
+      'backward must give a list of gradients',
+      { grads },
+      'each of its input’s shape, or null',
+    );
+  }
+  return grads as (Tensor | null)[];
+}
+
 /** The backend that all inputs share; a typed error for foreign objects and mixtures. */
 export function backendOf(op: string, inputs: readonly Tensor[]): Backend {
   let backend: Backend | undefined;
-  for (let i = 0; i < inputs.length; i++) {
+  for (let i = 0; Array.isArray(inputs) && i < inputs.length; i++) {
     const x = inputs[i]!;
     requireTensor(op, `input ${i}`, x);
     if (backend === undefined) backend = x.backend;
@@ -93,28 +106,11 @@ export function backendOf(op: string, inputs: readonly Tensor[]): Backend {
   return backend;
 }
 
-/** Throws unless `x` is a tensor of this copy of core. */
-export function requireTensor(op: string, role: string, x: unknown): asserts x is Tensor {
-  if (x instanceof Tensor) return;
-  if (x !== null && typeof x === 'object' && brand in x) {
-    throw new ArgumentError(
-      op,
-      `${role} is a tensor of another copy of @recurra/core`,
-      {},
-      'install one version: npm ls @recurra/core shows who brings the second',
-      'FOREIGN_TENSOR',
-    );
-  }
-  throw new ArgumentError(op, `${role} is not a tensor`, { [role]: x }, 'make one with tensor(…)', 'NOT_A_TENSOR');
-}
-
 /** Whatever a kernel throws of its own reaches the user as a BackendError that names op and backend. */
 export function guarded<T>(op: string, backend: Backend, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof RecurraError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new BackendError(op, `${backend.name} failed: ${reason}`, {}, undefined, 'BACKEND_FAILED', error);
+    throw backendFailed(op, backend.name, error);
   }
 }

@@ -1,6 +1,6 @@
 /** Gradients of a function of tensors, by the chain rule, backwards over what a tape recorded. */
 import { full } from './create.js';
-import { ArgumentError, GradientError } from './errors.js';
+import { checkFunction, GradientError } from './errors.js';
 import { add } from './ops/add.js';
 import { reshape } from './ops/reshape.js';
 import { owns, scope } from './scope.js';
@@ -19,8 +19,7 @@ import { checkTree, leaves, mapTree } from './tree.js';
 export function valueAndGrad<P, A extends readonly unknown[]>(
   f: (params: P, ...args: A) => Tensor<'float32'>,
 ): (params: P, ...args: A) => readonly [value: Tensor<'float32'>, grads: P] {
-  if (typeof f !== 'function')
-    throw new ArgumentError('valueAndGrad', 'needs a function', { f }, 'valueAndGrad((params) => …)');
+  checkFunction('valueAndGrad', f, 'valueAndGrad((params) => …)');
   return (params, ...args) =>
     scope(() => {
       checkTree('valueAndGrad', 'params', params);
@@ -69,8 +68,8 @@ function checkScalar(value: unknown): asserts value is Tensor<'float32'> {
       'recording is synchronous: await before or after',
     );
   }
-  if (!(value instanceof Tensor) || value.rank !== 0 || value.dtype !== 'float32') {
-    const got = value instanceof Tensor ? `${value.dtype} [${value.shape.join(', ')}]` : typeof value;
+  if (!Tensor.is(value) || value.rank !== 0 || value.dtype !== 'float32') {
+    const got = Tensor.is(value) ? `${value.dtype} [${value.shape.join(', ')}]` : typeof value;
     throw new GradientError('grad', 'the function must give one float32 scalar', { got }, 'sum or mean makes one');
   }
   Tensor.bufferOf(value, 'grad');

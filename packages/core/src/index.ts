@@ -1,5 +1,14 @@
 /** @recurra/core: tensors, ops with their gradients, and the contract that backends fulfil. */
-export * from './errors.js';
+export {
+  ArgumentError,
+  BackendError,
+  DisposedError,
+  DTypeError,
+  GradientError,
+  RecurraError,
+  ShapeError,
+  type Facts,
+} from './errors.js';
 export type * from './types.js';
 export type * from './backend.js';
 export type * from './fused-table.js';
@@ -9,16 +18,18 @@ export type { CreateOptions, Nested, TensorData } from './create.js';
 export type { Differentiation, Op, OpFunction } from './define-op.js';
 export type { BackendLoader } from './registry.js';
 export { newestId, reclaimedByCollector } from './tensor.js';
-export { isTensor } from './is-tensor.js';
+export { isTensor, requireTensor } from './is-tensor.js';
 export { discard, keep, owns, scope } from './scope.js';
 export { leaves, mapTree } from './tree.js';
 export { defaultBackend, registerBackend, useBackend } from './registry.js';
 export { full, ones, tensor, transfer, zeros } from './create.js';
 export { defineOp } from './define-op.js';
 export { applyFused, whyNot } from './fused.js';
+export { openFused, type SessionName, type TensorSession } from './fused-session.js';
 export { grad, valueAndGrad } from './grad.js';
 export {
   checkedCount,
+  checkedFinite,
   checkedFlag,
   checkedFloats,
   checkedName,

@@ -1,11 +1,11 @@
 /** Which backend new tensors go to. Importing a backend does nothing; `useBackend` chooses, names are sugar. */
 import type { Backend } from './backend.js';
-import { ArgumentError, BackendError } from './errors.js';
+import { ArgumentError, backendFailed, BackendError, checkFunction } from './errors.js';
+import { didYouMean } from './suggest.js';
 
-export type BackendLoader = () =>
-  | Backend
-  | { default: Backend | (() => Backend) }
-  | Promise<Backend | { default: Backend | (() => Backend | Promise<Backend>) }>;
+/** Gives a backend, or a module whose default export is one or makes one; at once or as a promise. */
+export type BackendLoader = () => Loaded | Promise<Loaded>;
+type Loaded = Backend | { readonly default: Backend | (() => Backend | Promise<Backend>) };
 
 interface Slot {
   chosen: Backend | null;
@@ -24,10 +24,13 @@ function slot(): Slot {
  *
  *     await useBackend(cpu());
  */
-export async function useBackend(backend: Backend | Promise<Backend> | string): Promise<Backend> {
-  const ready = await (typeof backend === 'string' ? load(backend) : backend);
-  slot().chosen = checkedBackend('useBackend', ready);
-  return ready;
+export async function useBackend<B extends Backend = Backend>(backend: B | Promise<B> | string): Promise<B> {
+  try {
+    const ready = await (typeof backend === 'string' ? load(backend) : backend);
+    return (slot().chosen = checkedBackend('useBackend', ready)) as B;
+  } catch (error) {
+    throw backendFailed('useBackend', 'the backend', error);
+  }
 }
 
 /** For core alone: a promise of a backend, or its name, is not one yet. */
@@ -45,6 +48,9 @@ export function checkedBackend(op: string, backend: unknown): Backend {
 
 /** Gives a name to a backend that is loaded when first asked for. */
 export function registerBackend(name: string, loader: BackendLoader): void {
+  const hint = "registerBackend('mine', () => …)";
+  if (typeof name !== 'string') throw new ArgumentError('registerBackend', 'needs a name', { name }, hint);
+  checkFunction('registerBackend', loader, hint);
   slot().loaders.set(name, loader);
 }
 
@@ -63,7 +69,7 @@ export function defaultBackend(op = 'defaultBackend'): Backend {
   return chosen;
 }
 
-async function load(name: string): Promise<Backend> {
+async function load(name: string): Promise<unknown> {
   const loader = slot().loaders.get(name);
   if (loader === undefined) {
     const known = [...slot().loaders.keys()];
@@ -71,11 +77,11 @@ async function load(name: string): Promise<Backend> {
       'useBackend',
       `no backend is registered as '${name}'`,
       { registered: known },
-      `registerBackend('${name}', () => …)`,
+      known.length > 0 ? didYouMean(name, known) : `registerBackend('${name}', () => …)`,
       'BACKEND_UNKNOWN',
     );
   }
   const loaded = await loader();
-  if (!('default' in loaded)) return loaded;
-  return typeof loaded.default === 'function' ? loaded.default() : loaded.default;
+  const inner = (loaded as { default?: unknown } | null)?.default ?? loaded;
+  return typeof inner === 'function' ? (inner as () => unknown)() : inner;
 }

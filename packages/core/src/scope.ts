@@ -3,9 +3,9 @@
  * around a loop of their own. What belongs to no scope is freed by `dispose`, and, as a safety net only, when the
  * garbage collector finds it (it never runs inside a synchronous loop).
  */
-import { ArgumentError } from './errors.js';
-import type { Tensor } from './tensor.js';
-import { watchForCollector } from './tensor.js';
+import { ArgumentError, checkFunction } from './errors.js';
+import { requireTensor } from './is-tensor.js';
+import { Tensor, watchForCollector } from './tensor.js';
 import { leaves } from './tree.js';
 
 interface Scope {
@@ -16,13 +16,14 @@ interface Scope {
 let current: Scope | null = null;
 
 /**
- * Runs `f` and frees every tensor made inside but those it returns, in arrays and plain objects at any depth. What `f`
- * returns belongs to the scope around this one.
+ * Runs `f` and frees every tensor made inside but those it returns, in arrays, plain objects, Maps and Sets at any depth.
+ * What `f` returns belongs to the scope around this one.
  *
- * @throws ArgumentError when `f` returns a promise: a scope is one synchronous piece of work.
+ * @throws ArgumentError when `f` returns a promise: a scope is one synchronous piece of work; DisposedError when it
+ * returns a tensor that is gone
  */
 export function scope<T>(f: () => T): T {
-  if (typeof f !== 'function') throw new ArgumentError('scope', 'needs a function', { f }, 'scope(() => …)');
+  checkFunction('scope', f, 'scope(() => …)');
   const outer = current;
   const mine: Scope = { owned: new Set(), outer };
   current = mine;
@@ -32,6 +33,7 @@ export function scope<T>(f: () => T): T {
     result = f();
     if (result instanceof Promise) throw waiting(result);
     kept = new Set(leaves(result));
+    for (const tensor of kept) Tensor.bufferOf(tensor, 'scope');
   } catch (error) {
     current = outer;
     for (const tensor of mine.owned) tensor.dispose();
@@ -47,6 +49,7 @@ export function scope<T>(f: () => T): T {
 
 /** Takes a tensor out of its scope, however far out: from now on only `dispose` (or the collector) frees it. */
 export function keep<T extends Tensor>(tensor: T): T {
+  requireTensor('keep', 'tensor', tensor);
   for (let at = current; at !== null; at = at.outer) if (at.owned.delete(tensor)) watchForCollector(tensor);
   return tensor;
 }

@@ -1,7 +1,8 @@
 /** "Did you mean": the nearest of the names there are, for hints. */
 
 /** A hint: the name that was probably meant, or all there are when none is near. */
-export function didYouMean(word: string, known: readonly string[]): string {
+export function didYouMean(given: unknown, known: readonly string[]): string {
+  const word = typeof given === 'string' ? given : '';
   let nearest = '';
   let least = Infinity;
   for (const name of known) {

@@ -2,17 +2,24 @@
  * The tape: remembers which values came from which, and walks back. It knows no op; an entry brings its own rule.
  * Gradients are made of ops, so a tape inside a tape gives second order.
  */
-import type { Tensor } from './tensor.js';
+import { share, type Tensor } from './tensor.js';
 
-/** What the gate hands over for one op: shares that must stay alive, and the rule. */
-export interface Recording {
-  readonly held: readonly Tensor[];
-  vjp(grads: readonly (Tensor | null)[]): readonly (Tensor | null)[];
+type Maybe = Tensor | null;
+
+/** One step as the tape holds it: shares of its own, so that the values outlive the step's tensors. */
+interface Held {
+  readonly inputs: readonly Maybe[];
+  readonly outputs: readonly Tensor[];
+  /** Which inputs lead to a parameter: the gradient of the others will not be used. */
+  readonly needs: readonly boolean[];
 }
-interface Entry extends Recording {
-  readonly inputs: readonly number[];
-  readonly outputs: readonly number[];
+interface Entry extends Held {
+  readonly rule: Rule;
+  readonly residuals: readonly Tensor[];
 }
+
+/** One gradient for each input, null where there is none, from those of the outputs, null where nothing depends on one. */
+export type Rule = (grads: readonly Maybe[], of: Held) => readonly Maybe[];
 
 interface Tape {
   readonly followed: Set<number>;
@@ -41,23 +48,24 @@ export function unrecorded<T>(f: () => T): T {
   }
 }
 
-/** For core alone: the gate tells every tape that follows an input. `make` is called once for each such tape. */
+/** For core alone: tells every tape that follows an input. The residuals, of one tape at most, become the tape's own. */
 export function record(
-  inputs: readonly (Tensor | null)[],
+  op: string,
+  inputs: readonly Maybe[],
   outputs: readonly Tensor[],
-  make: (needs: boolean[]) => Recording | null,
+  rule: Rule,
+  residuals: readonly Tensor[] = [],
 ): void {
   for (const tape of tapes) {
     const needs = inputs.map((x) => x !== null && tape.followed.has(x.id));
     if (!needs.includes(true)) continue;
-    const made = make(needs);
-    if (made === null) continue;
     for (const y of outputs) tape.followed.add(y.id);
     tape.entries.push({
-      ...made,
-      vjp: (grads) => made.vjp(grads),
-      inputs: inputs.map((x) => (x === null ? 0 : x.id)),
-      outputs: outputs.map((y) => y.id),
+      inputs: inputs.map((x) => x && share(x, op)),
+      outputs: outputs.map((y) => share(y, op)),
+      needs,
+      rule,
+      residuals,
     });
   }
 }
@@ -76,7 +84,9 @@ export function withTape<T, R>(watched: readonly Tensor[], f: () => T, then: (va
     }
     return then(value, (y, seed, add) => walkBack(tape, watched, y, seed, add));
   } finally {
-    for (const entry of tape.entries) for (const x of entry.held) x.dispose();
+    for (const { inputs, outputs, residuals } of tape.entries) {
+      for (const x of [...inputs, ...outputs, ...residuals]) x?.dispose();
+    }
   }
 }
 
@@ -93,14 +103,14 @@ function walkBack(
   const grads = new Map<number, Tensor>([[y.id, seed]]);
   for (let e = tape.entries.length - 1; e >= 0; e--) {
     const entry = tape.entries[e]!;
-    const incoming = entry.outputs.map((id) => grads.get(id) ?? null);
+    const incoming = entry.outputs.map(({ id }) => grads.get(id) ?? null);
     if (incoming.every((g) => g === null)) continue;
-    const outgoing = entry.vjp(incoming);
-    entry.inputs.forEach((id, i) => {
+    const outgoing = entry.rule(incoming, entry);
+    entry.inputs.forEach((x, i) => {
       const g = outgoing[i] ?? null;
-      if (g === null || !tape.followed.has(id)) return;
-      const sum = grads.get(id);
-      grads.set(id, sum === undefined ? g : add(sum, g));
+      if (g === null || x === null || !tape.followed.has(x.id)) return;
+      const sum = grads.get(x.id);
+      grads.set(x.id, sum === undefined ? g : add(sum, g));
     });
   }
   return watched.map((x) => grads.get(x.id) ?? null);

@@ -22,13 +22,19 @@ declare global {
 }
 
 // Some engines do not have it yet; `using` compiled for them looks for the same registered fallback.
-const dispose: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for('Symbol.dispose') as never);
+export const dispose: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for('Symbol.dispose') as never);
 
 /** Marks tensors of every copy of this package, so that a foreign one can be told from a wrong argument. */
 export const brand: unique symbol = /* @__PURE__ */ Symbol.for('@recurra/core/tensor') as never;
 
+const inspect: unique symbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom') as never;
+
 let lastId = 0;
 
+/**
+ * Numbers of one dtype in a shape, on a backend; immutable. Made by `tensor`, `zeros` and ops; read with `data`, freed by
+ * its scope or by `dispose`.
+ */
 export class Tensor<D extends DType = DType> {
   readonly shape: Shape;
   readonly dtype: D;
@@ -40,11 +46,17 @@ export class Tensor<D extends DType = DType> {
 
   /** For core alone: users make tensors with `tensor`, `zeros` and ops. Takes over one share of the buffer. */
   constructor(buffer: Buffer, shape: Shape, dtype: D, id: number = ++lastId) {
-    this.shape = shape;
+    // A shape that changed would read other numbers, silently.
+    this.shape = Object.freeze(shape);
     this.dtype = dtype;
     this.id = id;
     this.#buffer = buffer;
     this.#backend = buffer.backend;
+  }
+
+  /** Not `instanceof`: a proxy of a tensor passes that, and has no buffer. */
+  static is(x: unknown): x is Tensor {
+    return x !== null && typeof x === 'object' && #buffer in x;
   }
 
   get [brand](): true {
@@ -103,6 +115,16 @@ export class Tensor<D extends DType = DType> {
 
   toString(): string {
     return `Tensor ${this.dtype} [${this.shape.join(', ')}] on ${this.#backend.name}${this.disposed ? ', disposed' : ''}`;
+  }
+
+  /** What `console.log` shows in Node. */
+  [inspect](): string {
+    return this.toString();
+  }
+
+  /** Its numbers would be lost, silently: they may still be on the device. */
+  toJSON(): never {
+    throw new BackendError('toJSON', 'a tensor has to be read first', {}, 'await x.data()', 'UNREAD');
   }
 
   /** For core alone: the buffer, or a DisposedError that names the op. */

@@ -1,7 +1,22 @@
 /** Making, reading, sharing and freeing tensors. */
 import { referenceBackend } from '@recurra/conformance-tests';
 import { cpu } from '@recurra/backend-cpu';
-import { full, ones, RecurraError, reshape, tensor, transfer, useBackend, zeros, type Backend } from '@recurra/core';
+import {
+  concat,
+  full,
+  isTensor,
+  ones,
+  RecurraError,
+  reshape,
+  sum,
+  tensor,
+  transfer,
+  transpose,
+  useBackend,
+  zeros,
+  type Backend,
+} from '@recurra/core';
+import { inspect } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 let backend: Backend;
@@ -97,5 +112,35 @@ describe('tensor', () => {
     const { readSync: _, ...asyncOnly } = Object.assign(Object.create(backend) as Backend, backend);
     const x = tensor([1], undefined, { backend: asyncOnly as Backend });
     expect(codeOf(() => x.dataSync())).toBe('BACKEND_ASYNC_ONLY');
+  });
+
+  it('shows in the console what it is, and not what it hides', () => {
+    const x = tensor([[1, 2]]);
+    expect(inspect({ x })).toBe('{ x: Tensor float32 [1, 2] on cpu }');
+    x.dispose();
+    expect(inspect(x)).toBe('Tensor float32 [1, 2] on cpu, disposed');
+  });
+
+  it('does not lose its numbers in JSON, silently', () => {
+    const params = { kernel: tensor([[1, 2]]) };
+    expect(codeOf(() => JSON.stringify(params))).toBe('UNREAD');
+    expect(codeOf(() => JSON.stringify([params.kernel]))).toBe('UNREAD');
+  });
+
+  it('keeps its shape', () => {
+    const shape = [2, 1];
+    const x = tensor([1, 2], shape);
+    shape[0] = 7;
+    expect(x.shape).toEqual([2, 1]);
+    for (const y of [x, reshape(x, [1, 2]), transpose(x), sum(x, { axis: 0 }), concat([x, x], 1), full([3], 1)]) {
+      expect(() => (y.shape as number[]).push(1)).toThrow(TypeError);
+    }
+  });
+
+  it('is told from a proxy of itself, as reactive frameworks make them', () => {
+    const x = tensor([1, 2]);
+    const proxy = new Proxy(x, {});
+    expect(isTensor(proxy)).toBe(false);
+    expect(codeOf(() => reshape(proxy, [2, 1]))).toBe('FOREIGN_TENSOR');
   });
 });

@@ -3,7 +3,7 @@
  *
  *     e = score(query, key)
  *     e = where(m, e, e − M)              m = value mask and, if asked, causal;  M = 10⁹, or 65504 at 16 bits
- *     a = softmax(e)
+ *     a = dropout(softmax(e))             in training only
  *     y = where(query mask, a·value, 0)
  *
  * M is subtracted, not put in place. So a row with nothing valid depends on the precision: at 16 and 32 bits M swallows
@@ -29,22 +29,22 @@ import { combineMasks } from '../masks/combine-masks.js';
 import type { Mask } from '../masks/mask.js';
 import { paddingMask } from '../masks/padding-mask.js';
 import type { Floats } from '../score.js';
+import { checkedCounter, dropoutCallOptions, dropped, type DropoutCall } from './dropout.js';
+import { checkedList, type KerasAttentionInputs } from './keras-inputs.js';
 
-/** query [B, Tq, D], value [B, Tv, Dv], key [B, Tv, D] (default: the value), in Keras's order. */
-export type KerasAttentionInputs =
-  readonly [query: Floats, value: Floats] | readonly [query: Floats, value: Floats, key: Floats];
-
-export interface KerasAttentionCall {
+/** What a call of Keras's layers is told. */
+export interface KerasAttentionCall extends DropoutCall {
   /** Of the query, bool [B, Tq], where false rows of the output are 0; of the value, bool [B, Tv]. A third is ignored. */
   readonly mask?: readonly [query: Mask | null, value: Mask | null, key?: Mask | null] | null;
   /** A query sees no key after its own position. Default false. */
   readonly useCausalMask?: boolean;
 }
 
+/** What Keras's layers give. */
 export interface KerasAttended {
   /** [B, Tq, Dv] */
   readonly outputs: Floats;
-  /** [B, Tq, Tv]: Keras's attention scores, which are the weights after the softmax. */
+  /** [B, Tq, Tv]: Keras's attention scores, which are the weights after the softmax and after dropout. */
   readonly scores: Floats;
 }
 
@@ -58,6 +58,8 @@ export interface KerasAttentionLayer<P extends Tree = Tree> {
 
 export interface KerasAttentionParts<P extends Tree> {
   readonly name: string;
+  /** The fraction of the weights to drop in training, and the seed of the masks. */
+  readonly dropout: { readonly rate: number; readonly seed: () => number };
   init(width: number, backend: Backend | undefined): P;
   /** Throws unless params fit queries of this width. */
   check(params: P, width: number): void;
@@ -76,7 +78,8 @@ export function defineKerasAttention<P extends Tree>(parts: KerasAttentionParts<
         masks.value && paddingMask(masks.value),
         masks.causal ? causalMask(query.shape[1]!, value.shape[1]!, { backend: query.backend }) : null,
       );
-      const a = softmax(m === null ? e : lower(e, m), -1);
+      const { rate, seed } = parts.dropout;
+      const a = dropped(softmax(m === null ? e : lower(e, m), -1), rate, seed, masks.counter);
       const y = matmul(a, value);
       return { outputs: masks.query === null ? y : where(expandDims(masks.query, -1), y, 0), scores: a };
     });
@@ -95,16 +98,8 @@ function lower(e: Floats, m: Mask): Floats {
   return where(m, e, sub(e, M));
 }
 
-function checkedInputs(op: string, inputs: KerasAttentionInputs): readonly [query: Floats, value: Floats, key: Floats] {
-  if (!Array.isArray(inputs) || inputs.length < 2 || inputs.length > 3) {
-    throw new ArgumentError(
-      op,
-      'inputs must be a list of two or three',
-      { inputs },
-      '[query, value] or [query, value, key], in this order',
-    );
-  }
-  const [query, value, key = value] = inputs;
+function checkedInputs(op: string, inputs: unknown): readonly [query: Floats, value: Floats, key: Floats] {
+  const [query, value, key] = checkedList(op, inputs);
   const shapes = {
     query: checkedSequence(op, 'query', query),
     value: checkedSequence(op, 'value', value),
@@ -122,20 +117,23 @@ function checkedInputs(op: string, inputs: KerasAttentionInputs): readonly [quer
   if (shapes.value[1] !== shapes.key[1]) {
     throw new ShapeError(op, 'every key has one value', shapes, 'the order is [query, value, key]');
   }
-  return [query, value, key];
+  return [query, value, key] as [Floats, Floats, Floats];
 }
 
 interface Masks {
   readonly query: Mask | null;
   readonly value: Mask | null;
   readonly causal: boolean;
+  /** In training, how many calls came before; else null. */
+  readonly counter: number | null;
 }
 
 function checkedCall(op: string, call: KerasAttentionCall, query: Shape, value: Shape): Masks {
-  checkOptions(op, call, ['mask', 'useCausalMask']);
+  checkOptions(op, call, ['mask', 'useCausalMask', ...dropoutCallOptions]);
+  const counter = checkedCounter(op, call);
   const causal = checkedFlag(op, 'useCausalMask', call.useCausalMask ?? false);
   const { mask } = call;
-  if (mask == null) return { query: null, value: null, causal };
+  if (mask == null) return { query: null, value: null, causal, counter };
   if (!Array.isArray(mask) || mask.length < 2 || mask.length > 3) {
     throw new ArgumentError(op, 'mask must be a list', { mask }, '[queryMask, valueMask], null where there is none');
   }
@@ -144,5 +142,6 @@ function checkedCall(op: string, call: KerasAttentionCall, query: Shape, value: 
     query: q == null ? null : checkedPadding(op, 'mask of the query', q, query.slice(0, 2), '[B, Tq]'),
     value: v == null ? null : checkedPadding(op, 'mask of the value', v, value.slice(0, 2), '[B, Tv]'),
     causal,
+    counter,
   };
 }

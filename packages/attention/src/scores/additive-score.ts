@@ -10,6 +10,7 @@ import { dotEachPair, sumOfPairs } from '../pairs.js';
 import { drawn, type InitializerOption } from '../parameters.js';
 import { defineScore, type Floats, type Score } from '../score.js';
 
+/** Options of `additiveScore`. */
 export interface AdditiveScoreOptions {
   /** u, the width in which queries and keys meet. */
   readonly units: number;
@@ -25,6 +26,7 @@ export interface AdditiveScoreOptions {
   readonly biasInitializer?: InitializerOption;
 }
 
+/** Parameters of `additiveScore`. */
 export type AdditiveScoreParams = {
   /** W [Dq, u] */
   readonly queryKernel: Floats;

@@ -10,6 +10,7 @@ import { dotEachPair, sumOfPairs } from '../pairs.js';
 import { drawn, type InitializerOption } from '../parameters.js';
 import { defineScore, type Floats, type Score } from '../score.js';
 
+/** Options of `concatScore`. */
 export interface ConcatScoreOptions {
   /** u, the width in which queries and keys meet. */
   readonly units: number;
@@ -19,6 +20,7 @@ export interface ConcatScoreOptions {
   readonly vInitializer?: InitializerOption;
 }
 
+/** Parameters of `concatScore`. */
 export type ConcatScoreParams = {
   /** W [Dq + Dk, u], the rows of the query first */
   readonly kernel: Floats;

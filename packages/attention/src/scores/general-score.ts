@@ -8,11 +8,13 @@ import { checkPreparedWidth, width } from '../checks.js';
 import { drawn, type InitializerOption } from '../parameters.js';
 import { defineScore, type Floats, type Score } from '../score.js';
 
+/** Options of `generalScore`. */
 export interface GeneralScoreOptions {
   /** Of W. Default 'glorotUniform'. */
   readonly kernelInitializer?: InitializerOption;
 }
 
+/** Parameters of `generalScore`. */
 export type GeneralScoreParams = {
   /** W [Dq, Dk] */
   readonly kernel: Floats;

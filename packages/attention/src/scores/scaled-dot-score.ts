@@ -9,6 +9,7 @@ import { checkEqualWidths, width } from '../checks.js';
 import { noParams, sameValue, type NoParams } from '../no-params.js';
 import { defineScore, type Score } from '../score.js';
 
+/** Options of `scaledDotScore`. */
 export interface ScaledDotScoreOptions {
   /** The factor in place of 1/√D. */
   readonly scale?: number;

@@ -24,10 +24,11 @@ export function gru(act: Activation, ract: Activation, resetAfter: boolean): Cel
       gates: 3,
       states: 1,
       phases: [
-        { of: 'h', gates: [0, 2], into: 0 },
+        { of: 'h', from: 0, to: 2, into: 0 },
         {
           of: 'h',
-          gates: [2, 3],
+          from: 2,
+          to: 3,
           into: 3,
           equation(z, at, w, u, h, s, p) {
             ract(z, at, at + w + u);
@@ -46,7 +47,8 @@ export function gru(act: Activation, ract: Activation, resetAfter: boolean): Cel
     phases: [
       {
         of: 'h',
-        gates: [0, 2],
+        from: 0,
+        to: 2,
         into: 0,
         // s = r ⊙ h
         equation(z, at, w, u, h, s, p) {
@@ -54,7 +56,7 @@ export function gru(act: Activation, ract: Activation, resetAfter: boolean): Cel
           for (let j = 0; j < u; j++) s[p + j] = z[at + w + j]! * h[p + j]!;
         },
       },
-      { of: 's', gates: [2, 3], into: 2, equation: update },
+      { of: 's', from: 2, to: 3, into: 2, equation: update },
     ],
   };
 }

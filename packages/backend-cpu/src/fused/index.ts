@@ -1,13 +1,22 @@
 /** The fused kernels as core asks for them: what each accepts, and what it gives. */
-import type { FusedKernels, Operand, RecurrentSpec } from '@recurra/core';
+import type { FusedKernels, FusedSession, GRUSpec, Operand, RecurrentSpec } from '@recurra/core';
 import type { CpuBuffer, Data } from '../buffer.js';
 import type { Workspace } from '../workspace.js';
-import { activation, known } from './activations.js';
+import { activation, known, type Activation } from './activations.js';
 import { gru } from './gru.js';
 import { lstm } from './lstm.js';
-import { recurrence, type Cell, type Inputs } from './recurrence.js';
+import type { Cell, Inputs } from './recurrence.js';
+import { sequence } from './sequence.js';
+import { session } from './session.js';
 import { simpleRNN } from './simple-rnn.js';
 import { softmax } from './softmax.js';
+
+/** What the three recurrent kernels are: a whole sequence, or a stream, of one cell. */
+interface Recurrent<S> {
+  accepts(spec: S): true | string;
+  run(spec: S, inputs: Inputs): Operand<CpuBuffer>[];
+  open(spec: S, params: Inputs): FusedSession<CpuBuffer>;
+}
 
 export function fusedKernels(hold: (data: Data) => CpuBuffer, space: Workspace): FusedKernels<CpuBuffer> {
   const operand = (data: Data, shape: readonly number[]): Operand<CpuBuffer> => ({
@@ -15,43 +24,30 @@ export function fusedKernels(hold: (data: Data) => CpuBuffer, space: Workspace):
     shape,
     dtype: 'float32',
   });
-  const run = (cell: Cell, spec: RecurrentSpec, inputs: Inputs): Operand<CpuBuffer>[] => {
-    const { batch, time, units } = spec.dims;
-    return recurrence(cell, spec, inputs, space).map((data, i) =>
-      operand(data, i === 0 && spec.returnSequences ? [batch, time, units] : [batch, units]),
-    );
+  const recurrent = <S extends RecurrentSpec & { readonly recurrentActivation?: string }>(
+    cellOf: (act: Activation, ract: Activation, spec: S) => Cell,
+  ): Recurrent<S> => {
+    // Keras has no recurrent activation in a simple cell.
+    const named = (spec: S): [string, string] => [spec.activation, spec.recurrentActivation ?? 'linear'];
+    const cell = (spec: S): Cell => {
+      const [act, ract] = named(spec).map(activation) as [Activation, Activation];
+      return cellOf(act, ract, spec);
+    };
+    return {
+      accepts: (spec) => known(...named(spec)),
+      run(spec, inputs) {
+        const { batch, time, units } = spec.dims;
+        return sequence(cell(spec), spec, inputs, space).map((data, i) =>
+          operand(data, i === 0 && spec.returnSequences ? [batch, time, units] : [batch, units]),
+        );
+      },
+      open: (spec, params) => session(cell(spec), spec, params, space, operand),
+    };
   };
   return {
-    simpleRNN: {
-      accepts: (spec) => known(spec.activation),
-      run: (spec, [x, kernel, recurrentKernel, bias, h0, mask]) =>
-        run(simpleRNN(activation(spec.activation)), spec, { x, kernel, recurrentKernel, bias, h0, mask }),
-    },
-    lstm: {
-      accepts: (spec) => known(spec.activation, spec.recurrentActivation),
-      run: (spec, [x, kernel, recurrentKernel, bias, h0, s0, mask]) =>
-        run(lstm(activation(spec.activation), activation(spec.recurrentActivation)), spec, {
-          x,
-          kernel,
-          recurrentKernel,
-          bias,
-          h0,
-          s0,
-          mask,
-        }),
-    },
-    gru: {
-      accepts: (spec) => known(spec.activation, spec.recurrentActivation),
-      run: (spec, [x, kernel, recurrentKernel, bias, h0, mask]) =>
-        run(gru(activation(spec.activation), activation(spec.recurrentActivation), spec.resetAfter), spec, {
-          x,
-          kernel,
-          recurrentKernel,
-          bias,
-          h0,
-          mask,
-        }),
-    },
+    simpleRNN: recurrent(simpleRNN),
+    lstm: recurrent(lstm),
+    gru: recurrent<GRUSpec>((act, ract, spec) => gru(act, ract, spec.resetAfter)),
     softmax: {
       accepts: () => true,
       run: ({ shape }, [x]) => [operand(softmax(x.handle.data as Float32Array, shape.at(-1) ?? 1, space), shape)],

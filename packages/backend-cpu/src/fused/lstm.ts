@@ -13,7 +13,8 @@ export const lstm = (act: Activation, ract: Activation): Cell => ({
   phases: [
     {
       of: 'h',
-      gates: [0, 4],
+      from: 0,
+      to: 4,
       into: 0,
       equation(z, i, w, u, h, c, p) {
         const f = i + w;

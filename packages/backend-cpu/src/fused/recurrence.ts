@@ -1,14 +1,15 @@
 /**
- * What the fused recurrences share: time, direction, mask and memory. A cell brings its equation for one row of units.
+ * The arithmetic of the fused recurrences, for sequences and for streams. A cell brings its equation for one row of units.
  *
- * The input's share of every gate, b + x·W, is worked out for many steps at once; each step adds h·U to it. Both are
+ * The input's share of every gate, b + x·W, can be worked out for many steps at once; each step adds h·U to it. Both are
  * summed in double precision, terms in ascending order, and only the states are rounded to float32: so a row gives the
  * same bits alone, in a batch, step by step or as a whole sequence. Nothing is allocated per step.
  */
-import type { Maybe, Operand, RecurrentDims, RecurrentSpec } from '@recurra/core';
+import type { Maybe, RecurrentDims } from '@recurra/core';
 import type { CpuBuffer, Data } from '../buffer.js';
+import type { Packed } from '../packed.js';
 import { accumulate, padded, WIDTH } from '../panels.js';
-import type { Workspace } from '../workspace.js';
+import type { Scratch } from '../scratch.js';
 
 /**
  * The equation for the row of z at `at`: gates of `w` doubles each, of which u count. It reads the old states and
@@ -27,7 +28,8 @@ export type Equation = (
 /** z[into …] += state · U[gates from … to); then the equation, on every row that is not masked. */
 export interface Phase {
   readonly of: 'h' | 's';
-  readonly gates: readonly [from: number, to: number];
+  readonly from: number;
+  readonly to: number;
   readonly into: number;
   readonly equation?: Equation;
 }
@@ -42,113 +44,90 @@ export interface Cell {
   readonly phases: readonly Phase[];
 }
 
-export interface Inputs {
-  readonly x: Operand<CpuBuffer>;
-  readonly kernel: Operand<CpuBuffer>;
-  readonly recurrentKernel: Operand<CpuBuffer>;
-  readonly bias: Maybe<CpuBuffer>;
-  readonly h0: Maybe<CpuBuffer>;
-  readonly s0?: Maybe<CpuBuffer>;
-  readonly mask: Maybe<CpuBuffer>;
+/** What a kernel is given, in its order: x [B, T, F], kernel, recurrent kernel, bias, initial states, mask [B, T]. */
+export type Inputs = readonly Maybe<CpuBuffer>[];
+
+/** A recurrence under way, at the step it has come to. */
+export interface Recurrence {
+  /** Room for frames, row after row. */
+  readonly x: Float64Array;
+  /** Those that are handed out, [B, units] each; h, the output, comes first. */
+  readonly states: readonly Float64Array[];
+  /** Sets the states; zeros in place of null. */
+  begin(from: Inputs): void;
+  /** z = b + x·W for the first rows of x. */
+  project(rows: number): void;
+  /** One step: of all b whose valid[b·stride + t] is not 0. Its rows of z begin at `row`. */
+  step(row: number, valid: Data | null, stride: number, t: number): void;
 }
 
-/** Rows of the projection that are worked out at once. */
-const ROWS = 64;
-
-/** y and the last states. */
-export function recurrence(cell: Cell, spec: RecurrentSpec, inputs: Inputs, space: Workspace): Data[] {
-  const { dims, reverse, returnSequences, zeroOutputForMask } = spec;
-  const { batch, time, inputs: F, units: u } = dims;
-  const { arrays, packed, scratch } = space;
-  const { gates } = cell;
+/** A recurrence at its initial states, with room for as many steps at once. */
+export function recurrence(
+  { bias: columns, gates, states: handedOut, phases }: Cell,
+  { batch, inputs: F, units: u }: RecurrentDims,
+  steps: number,
+  [, kernel, recurrentKernel, bias, ...initial]: Inputs,
+  packed: Packed,
+  doubles: Scratch['doubles'],
+): Recurrence {
   const w = padded(u);
   const perGate = w / WIDTH;
-  const columns = cell.bias.length * w;
-  const W = packed.weights(inputs.kernel.handle, F, u, gates, gates * u, 1);
-  const U = packed.weights(inputs.recurrentKernel.handle, u, u, gates, gates * u, 1);
-  const bias = biasRow(cell, inputs.bias, u, w, scratch.doubles('bias', columns));
-  const h = padRows(inputs.h0, batch, u, w, scratch.doubles('h', batch * w));
-  const s = padRows(inputs.s0, batch, u, w, scratch.doubles('s', batch * w));
-  const valid = inputs.mask?.handle.data ?? null;
-  const begun = valid && new Uint8Array(batch);
-  const y = arrays.take('float32', batch * u * (returnSequences ? time : 1));
-  if (valid !== null || time === 0) y.fill(0);
+  const wide = columns.length * w;
+  const W = packed.weights(kernel!.handle, F, u, gates, gates * u, 1);
+  const U = packed.weights(recurrentKernel!.handle, u, u, gates, gates * u, 1);
+  const x = doubles('x', steps * batch * F);
+  const z = doubles('z', steps * batch * wide);
+  const h = doubles('h', batch * u);
+  const s = doubles('s', batch * u);
+  const states = [h, s].slice(0, handedOut);
 
-  const most = Math.min(time, Math.ceil(ROWS / Math.max(1, batch)));
-  const x = scratch.doubles('x', most * batch * F);
-  const z = scratch.doubles('z', most * batch * columns);
-  for (let first = 0; first < time; first += most) {
-    const steps = Math.min(most, time - first);
-    load(inputs.x.handle.data, dims, first, steps, reverse, x);
-    for (let p = 0, end = steps * batch * columns; p < end;) for (let j = 0; j < columns; j++) z[p++] = bias[j]!;
-    accumulate(x, 0, F, steps * batch, F, W, 0, gates * perGate, z, 0, columns);
-    for (let i = 0; i < steps; i++) {
-      const t = reverse ? time - 1 - first - i : first + i;
-      const row = i * batch;
-      for (const { of, gates: range, into, equation } of cell.phases) {
-        const [from, to] = range;
-        const at = row * columns + into * w;
-        accumulate(of === 'h' ? h : s, 0, w, batch, u, U, from * perGate, to * perGate, z, at, columns);
+  const first = biasRow(columns, bias, u, w, doubles('bias', wide));
+  const begin = (from: Inputs): void =>
+    states.forEach((state, i) => {
+      state.fill(0, 0, batch * u);
+      if (from[i]) state.set(from[i].handle.data);
+    });
+  begin(initial);
+  return {
+    x,
+    states,
+    begin,
+    project(rows) {
+      for (let p = 0, end = rows * wide; p < end;) for (let j = 0; j < wide; j++) z[p++] = first[j]!;
+      accumulate(x, 0, F, rows, F, W, 0, gates * perGate, z, 0, wide);
+    },
+    step(row, valid, stride, t) {
+      for (let i = 0; i < phases.length; i++) {
+        const { of, from, to, into, equation } = phases[i]!;
+        const at = row * wide;
+        accumulate(of === 'h' ? h : s, 0, u, batch, u, U, from * perGate, to * perGate, z, at + into * w, wide);
         if (equation === undefined) continue;
         for (let b = 0; b < batch; b++) {
-          if (valid === null || valid[b * time + t] !== 0) equation(z, (row + b) * columns, w, u, h, s, b * w);
+          if (valid === null || valid[b * stride + t] !== 0) equation(z, at + b * wide, w, u, h, s, b * u);
         }
       }
-      const last = first + i === time - 1;
-      for (let b = 0; b < batch; b++) {
-        const now = valid === null || valid[b * time + t] !== 0;
-        if (now && begun !== null) begun[b] = 1;
-        // A masked step repeats the output before it, which is h, or 0 as long as no step was valid.
-        if (!now && (zeroOutputForMask || begun![b] === 0)) continue;
-        if (returnSequences || last) copy(h, b * w, y, (returnSequences ? b * time + t : b) * u, u);
-      }
-    }
-  }
-  const states = cell.states === 2 ? [h, s] : [h];
-  return [y, ...states.map((state) => dense(state, batch, u, w, arrays.take('float32', batch * u)))];
+    },
+  };
 }
 
-/** Frames in the order of their steps, all rows of a step together, as doubles. */
-function load(
-  source: Data,
-  { batch, time, inputs }: RecurrentDims,
-  first: number,
-  steps: number,
-  reverse: boolean,
-  x: Float64Array,
-): void {
-  let p = 0;
-  for (let i = first; i < first + steps; i++) {
-    for (let b = 0; b < batch; b++) {
-      let q = (b * time + (reverse ? time - 1 - i : i)) * inputs;
-      for (const end = q + inputs; q < end; q++) x[p++] = source[q]!;
-    }
-  }
-}
-
+// A function of its own, as is all that looks at inputs: closures made above would keep them in memory.
 /** What a row of z holds before anything is added: the bias, its gates where the equation wants them. */
-function biasRow(cell: Cell, bias: Maybe<CpuBuffer>, u: number, w: number, row: Float64Array): Float64Array {
+function biasRow(
+  columns: Cell['bias'],
+  bias: Maybe<CpuBuffer> | undefined,
+  u: number,
+  w: number,
+  row: Float64Array,
+): Float64Array {
   row.fill(0);
-  cell.bias.forEach((summed, column) => {
-    for (const gate of bias === null ? [] : summed) {
+  columns.forEach((summed, column) => {
+    for (const gate of bias ? summed : []) {
       for (let j = 0; j < u; j++) row[column * w + j]! += bias!.handle.data[gate * u + j]!;
     }
   });
   return row;
 }
 
-/** An initial state in padded rows; zeros where there is none. */
-function padRows(x: Maybe<CpuBuffer> | undefined, batch: number, u: number, w: number, to: Float64Array): Float64Array {
-  to.fill(0, 0, batch * w);
-  if (x) for (let b = 0; b < batch; b++) for (let j = 0; j < u; j++) to[b * w + j] = x.handle.data[b * u + j]!;
-  return to;
-}
-
-function dense(rows: Float64Array, batch: number, u: number, w: number, to: Float32Array): Float32Array {
-  for (let b = 0; b < batch; b++) copy(rows, b * w, to, b * u, u);
-  return to;
-}
-
-function copy(x: Float64Array, p: number, y: Float32Array, q: number, n: number): void {
+export function copy(x: Float64Array, p: number, y: Float32Array | Float64Array, q: number, n: number): void {
   for (let j = 0; j < n; j++) y[q + j] = x[p + j]!;
 }

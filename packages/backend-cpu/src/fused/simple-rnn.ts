@@ -9,7 +9,8 @@ export const simpleRNN = (act: Activation): Cell => ({
   phases: [
     {
       of: 'h',
-      gates: [0, 1],
+      from: 0,
+      to: 1,
       into: 0,
       equation(z, at, _, u, h, __, p) {
         act(z, at, at + u);

@@ -3,12 +3,12 @@
     pip install keras==3.15.1 tensorflow-cpu==2.21.0 torch==2.13.0
     python make-goldens.py
 
-and, in an environment with onnxruntime, onnx and NumPy (it computes in float32, hence the second step):
+and, in an environment with onnxruntime 1.30, onnx and NumPy (it computes in float32, hence the second step):
 
     python make-goldens.py --onnx            # reads goldens.json, compares, writes nothing
 
-Every number is computed twice. Once in PyTorch, float64, from the equations as the papers have them, which gives outputs,
-states and, by autograd, gradients. And once by something that others wrote, or that is written another way:
+The numbers are PyTorch's, float64, from the equations as the papers have them: outputs, states and, by autograd, gradients.
+They are compared with something that others wrote, or that is written another way:
 
     projected    torch.nn.LSTM(proj_size), float64, gradients included
     layerNorm    a Keras cell made of keras.layers.LayerNormalization and Dense, in keras.layers.RNN, float64
@@ -18,7 +18,8 @@ states and, by autograd, gradients. And once by something that others wrote, or 
     zoneout      keras.layers.LSTMCell and GRUCell, float64, with masks by keras.random.dropout
     residual     the same cells in keras.layers.RNN, float64
 
-The second must agree to 1e-12, onnxruntime to 2e-6. Weights, inputs and states are random multiples of 1/64 and differ in
+These must agree to 1e-12, onnxruntime to 2e-6. What remains (dropout, and in the loops masks and other activations) goes
+through the same equations, and through a driver that was compared with keras.layers.RNN in the other cases. Weights, inputs and states are random multiples of 1/64 and differ in
 every gate. Dropout masks are those of keras.random.dropout: draw n of a cell with seed s is that of the pair (s, n).
 """
 
@@ -502,8 +503,8 @@ def make(kind, sizes, options=None, how=None, mask=None, state=True, gradients=T
         same(outputs, y)
         for part in after:
             same(after[part], a[part])
-    global seconds
-    seconds += len(others) > 0
+    global compared
+    compared += len(others) > 0
 
     del case["state_parts"]
     by_name = lambda tree: {name: numbers(a) for name, a in tree.items()}
@@ -606,10 +607,10 @@ def write(path, cases, **more):
     print(f"{path.name}: {len(cases)} cases, {path.stat().st_size // 1024} KB")
 
 
-seconds = 0
+compared = 0
 small = vectors()
 cases = goldens()
 note = "computed in float64; outputs are in input order; gradients of the sum of all results times cotangents"
 write(HERE / "goldens.json", cases, note=note)
 write(VECTORS, small, note=note)
-print(f"{seconds} of {len(small) + len(cases)} cases have a second source; the others differ from those in what is shared by all cells")
+print(f"{compared} of {len(small) + len(cases)} cases were compared with a second source")

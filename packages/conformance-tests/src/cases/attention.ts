@@ -7,27 +7,16 @@ import { type KerasAttentionCall, type KerasAttentionInputs, type Score } from '
 import { mul, sum, valueAndGrad, type Backend } from '@recurra/core';
 import { defineCases, type Case, type CaseEntry, type Numbers, type Testing } from '../case.js';
 import { attentionVectors as vectors, maskOf, type KerasAttentionGroup, type ScoreVector } from '../vectors.js';
+import { headsEntries } from './attention-heads.js';
+import type { AttentionLibrary } from './attention-library.js';
+import { windowEntries } from './attention-windows.js';
 import { named, type Named } from './cells.js';
 import { on, type Floats } from './on.js';
 import { random } from './random.js';
 
 type AnyScore = Score<Named>;
 
-/** What the cases need of a library of attention: that of @recurra/attention, or one that is broken. */
-export type AttentionLibrary = Pick<
-  typeof ours,
-  | 'additiveScore'
-  | 'attend'
-  | 'attention'
-  | 'causalMask'
-  | 'concatScore'
-  | 'dotScore'
-  | 'generalScore'
-  | 'kerasAdditiveAttention'
-  | 'kerasAttention'
-  | 'paddingMask'
-  | 'scaledDotScore'
->;
+export type { AttentionLibrary };
 
 export function attentionCases(library: AttentionLibrary = ours): Case[] {
   const entries: Record<string, CaseEntry> = {};
@@ -39,7 +28,12 @@ export function attentionCases(library: AttentionLibrary = ours): Case[] {
     for (const run of group.runs)
       entries[`keras/${labelOf(group, i)}/${run.id}`] = (t) => kerasRun(t, library, group, run);
   });
-  return defineCases('attention', { ...entries, ...attendEntries(library) });
+  return defineCases('attention', {
+    ...entries,
+    ...attendEntries(library),
+    ...headsEntries(library),
+    ...windowEntries(library),
+  });
 }
 
 function scoreOf(library: AttentionLibrary, vector: ScoreVector): AnyScore {

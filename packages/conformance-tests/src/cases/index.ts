@@ -5,6 +5,7 @@ import { cellCases } from './cells.js';
 import { contractCases } from './contract.js';
 import { errorCases } from './errors.js';
 import { fusedCases } from './fused/index.js';
+import { sessionCases } from './fused/sessions.js';
 import { gradientCases } from './gradients.js';
 import { binaryCases } from './kernels/binary.js';
 import { choiceCases } from './kernels/choices.js';
@@ -20,6 +21,7 @@ import { activationCases } from './ops/activations.js';
 import { arithmeticCases } from './ops/arithmetic.js';
 import { placeCases } from './ops/places.js';
 import { storageCases } from './storage.js';
+import { variantCases } from './variants.js';
 
 export const cases: readonly Case[] = [
   ...contractCases,
@@ -39,7 +41,9 @@ export const cases: readonly Case[] = [
   ...lifecycleCases,
   ...cellCases(),
   ...layerCases(),
+  ...variantCases(),
   ...attentionCases(),
   ...fusedCases,
+  ...sessionCases,
   ...errorCases,
 ];

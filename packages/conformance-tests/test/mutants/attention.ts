@@ -1,15 +1,11 @@
 /** Libraries of attention with one defect each: a score that is not its equation, a mask that hides too little or too much. */
 import * as ours from '@recurra/attention';
 import { add, cast, div, matmul, mul, scope, softmax, sub, sum, tensor, transpose, type Tensor } from '@recurra/core';
-import type { AttentionLibrary } from '../../src/cases/attention.js';
+import type { AttentionLibrary } from '../../src/cases/attention-library.js';
 import type { Floats } from '../../src/cases/on.js';
+import { broken, brokenHeads } from './attention-heads.js';
+import { brokenWindows } from './attention-windows.js';
 import type { Mutant } from './mutant.js';
-
-const broken = (name: string, caughtBy: string, change: Partial<AttentionLibrary>): Mutant<() => AttentionLibrary> => ({
-  name,
-  caughtBy,
-  make: () => ({ ...ours, ...change }),
-});
 
 type Attend = AttentionLibrary['attend'];
 /** Both ways to the same place: `attention` calls attend too. */
@@ -80,6 +76,8 @@ export const brokenAttention: readonly Mutant<() => AttentionLibrary>[] = [
   broken('causal the other way round', 'attention/attend/causal', {
     causalMask: (q, k, options) => scope(() => transpose(ours.causalMask(k, q, options))),
   }),
+  ...brokenHeads,
+  ...brokenWindows,
 ];
 
 /** A permutation: the last `tail` rows of n come first. */

@@ -1,8 +1,8 @@
 /** What argMax and argMin have in common: an int32 index takes the place of an axis. */
 import type { ArgReduceOp } from '../backend.js';
-import { checkOptions } from '../checks.js';
+import { checkedFlag, checkOptions } from '../checks.js';
 import { defineOp } from '../define-op.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { scope } from '../scope.js';
 import { normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -31,10 +31,11 @@ export function defineArgReduction(name: ArgReduceOp): (x: Tensor, options: ArgR
     scope(() => {
       requireTensor(name, 'x', x);
       checkOptions(name, options, ['axis', 'keepDims']);
+      const keepDims = checkedFlag(name, 'keepDims', options.keepDims ?? false);
       const flat = options.axis === undefined;
       const axis = flat ? 0 : normalizeAxis(name, options.axis!, x.rank);
       const index = op([flat ? reshape(x, [x.size]) : x], { axis }) as Tensor<'int32'>;
-      if (!options.keepDims) return index;
+      if (!keepDims) return index;
       return reshape(index, keptShape(x.shape, flat ? x.shape.map((_, i) => i) : [axis]));
     });
 }

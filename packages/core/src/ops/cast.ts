@@ -2,7 +2,7 @@
 import { checkedDType } from '../create.js';
 import { defineOp } from '../define-op.js';
 import { DTypeError } from '../errors.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
 import { reshape } from './reshape.js';

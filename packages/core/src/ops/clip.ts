@@ -1,6 +1,6 @@
 /** y = max(min(x, high), low)   ∂x = g where low ≤ x ≤ high, else 0 */
 import { ArgumentError } from '../errors.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { scope } from '../scope.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
@@ -14,6 +14,8 @@ import { minimum } from './minimum.js';
  */
 export function clip<D extends DType>(x: Tensor<D>, low: number, high: number): Tensor<D> {
   requireTensor('clip', 'x', x);
-  if (!(low <= high)) throw new ArgumentError('clip', 'low must not be above high', { low, high });
+  if (typeof low !== 'number' || typeof high !== 'number' || !(low <= high)) {
+    throw new ArgumentError('clip', 'low must not be above high', { low, high }, 'clip(x, -1, 1)');
+  }
   return scope(() => maximum(minimum(x, high), low)) as Tensor<D>;
 }

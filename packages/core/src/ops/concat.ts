@@ -1,12 +1,12 @@
-/** One after the other along an axis.   ∂xᵢ = the slice of g that xᵢ filled */
+/** One after the other along an axis.   ∂xᵢ = the part of g that xᵢ filled */
 import { defineOp } from '../define-op.js';
 import { ArgumentError, ShapeError } from '../errors.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
 import { requireSameDType } from './elementwise.js';
-import { slice } from './slice.js';
+import { split } from './split.js';
 
 const op = /* @__PURE__ */ defineOp<{ axis: number }>({
   name: 'concat',
@@ -16,24 +16,29 @@ const op = /* @__PURE__ */ defineOp<{ axis: number }>({
     for (const x of xs) {
       requireSameDType('concat', first!, x);
       if (x.shape.length !== first!.shape.length || x.shape.some((n, i) => i !== axis && n !== first!.shape[i])) {
-        throw new ShapeError('concat', `shapes must agree but for axis ${axis}`, { shapes: xs.map((y) => y.shape) });
+        throw new ShapeError(
+          'concat',
+          `shapes must agree but for axis ${axis}`,
+          { shapes: xs.map((y) => y.shape) },
+          'slice or pad',
+        );
       }
       total += x.shape[axis]!;
     }
     return { shape: first!.shape.with(axis, total), dtype: first!.dtype };
   },
   forward: (kernels, xs, { axis }, out) => kernels.concat(xs, axis, out),
-  backward({ grad, inputs, attrs: { axis }, needs }) {
-    let at = 0;
-    return inputs.map((x, i) => {
-      const begin = grad.shape.map((_, a) => (a === axis ? at : 0));
-      at += x.shape[axis]!;
-      return needs[i] ? slice(grad, begin, x.shape) : null;
-    });
+  backward({ grad, inputs, attrs: { axis } }) {
+    return split(
+      grad,
+      inputs.map((x) => x.shape[axis]!),
+      axis,
+    );
   },
 });
 
 /**
+ * Tensors one after the other along an axis that they have.
  *
  * @throws ShapeError unless all shapes agree but for `axis`; DTypeError for several dtypes; ArgumentError for no tensor
  */

@@ -1,6 +1,6 @@
 /** z = a / b   ∂a = g / b   ∂b = −g·z / b */
 import type { Tensor } from '../tensor.js';
-import { defineBinary, floats, withNumbers } from './elementwise.js';
+import { defineBinary, floats } from './elementwise.js';
 import { mul } from './mul.js';
 import { neg } from './neg.js';
 import { unbroadcast } from './unbroadcast.js';
@@ -18,5 +18,5 @@ const op = /* @__PURE__ */ defineBinary('div', floats, ({ grad, inputs: [a, b], 
 export function div(a: Tensor<'float32'>, b: Tensor<'float32'> | number): Tensor<'float32'>;
 export function div(a: number, b: Tensor<'float32'>): Tensor<'float32'>;
 export function div(a: Tensor | number, b: Tensor | number): Tensor {
-  return withNumbers('div', a, b, (x, y) => op([x, y]));
+  return op(a, b);
 }

@@ -1,14 +1,16 @@
 /** What element-wise ops have in common: their shape rule, their kernel call, and numbers in place of tensors. */
 import type { BinaryOp, CompareOp, UnaryOp } from '../backend.js';
-import { checkedFloats } from '../checks.js';
+import { checkedFloats, requireDType } from '../checks.js';
 import { scalarLike } from '../create.js';
 import { defineOp, type Differentiation, type OpFunction } from '../define-op.js';
 import { ArgumentError, DTypeError } from '../errors.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { scope } from '../scope.js';
 import { broadcastShapes } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType, Spec } from '../types.js';
+
+export { requireDType };
 
 type Floats = Tensor<'float32'>;
 
@@ -34,33 +36,33 @@ export function defineUnary(
   });
 }
 
+/** An op of two tensors, or of a tensor and a number. */
+type Pairwise = (a: Tensor | number, b: Tensor | number) => Tensor;
+
 /** z = f(a, b), broadcasting, of the inputs' common dtype. */
 export function defineBinary(
   name: BinaryOp,
   dtypes: readonly DType[],
   backward?: Rule<readonly [a: Floats, b: Floats]>,
-): OpFunction<void> {
-  return defineOp<void>({
+): Pairwise {
+  const op = defineOp<void>({
     name,
     infer: (inputs) => ({ shape: broadcastPair(name, inputs, dtypes), dtype: inputs[0]!.dtype }),
     forward: (kernels, [a, b], _, out) => kernels.binary(name, a!, b!, out),
     ...(backward && { backward }),
   });
+  return (a, b) => withNumbers(name, a, b, (x, y) => op([x, y]));
 }
 
 /** z = whether a relates to b, broadcasting, as bool: `kernel` of a and b, or of b and a. It has no gradient. */
-export function defineCompare(
-  name: string,
-  kernel: CompareOp,
-  dtypes: readonly DType[],
-  swapped = false,
-): OpFunction<void> {
-  return defineOp<void>({
+export function defineCompare(name: string, kernel: CompareOp, dtypes: readonly DType[], swapped = false): Pairwise {
+  const op = defineOp<void>({
     name,
     infer: (inputs) => ({ shape: broadcastPair(name, inputs, dtypes), dtype: 'bool' }),
     forward: (kernels, [a, b], _, out) =>
       swapped ? kernels.compare(kernel, b!, a!, out) : kernels.compare(kernel, a!, b!, out),
   });
+  return (a, b) => withNumbers(name, a, b, (x, y) => op([x, y]));
 }
 
 /** A float32 function made of ops: checks x, and frees what it does not return. */
@@ -87,13 +89,6 @@ export function withNumbers(
     return typeof a === 'number' ? op(scalar, like) : op(like, scalar);
   } finally {
     scalar.dispose();
-  }
-}
-
-export function requireDType(op: string, role: string, x: Spec, dtypes: readonly DType[]): void {
-  if (!dtypes.includes(x.dtype)) {
-    const hint = `cast(${role}, '${dtypes[0]}')`;
-    throw new DTypeError(op, `${role} must be ${dtypes.join(' or ')}`, { [role]: x.dtype }, hint);
   }
 }
 

@@ -1,7 +1,7 @@
 /** z = a = b, as bool. It has no gradient. */
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
-import { anything, defineCompare, withNumbers } from './elementwise.js';
+import { anything, defineCompare } from './elementwise.js';
 
 const op = /* @__PURE__ */ defineCompare('equal', 'equal', anything);
 
@@ -14,5 +14,5 @@ const op = /* @__PURE__ */ defineCompare('equal', 'equal', anything);
 export function equal<D extends DType>(a: Tensor<D>, b: Tensor<NoInfer<D>> | number): Tensor<'bool'>;
 export function equal<D extends DType>(a: number, b: Tensor<D>): Tensor<'bool'>;
 export function equal(a: Tensor | number, b: Tensor | number): Tensor<'bool'> {
-  return withNumbers('equal', a, b, (x, y) => op([x, y])) as Tensor<'bool'>;
+  return op(a, b) as Tensor<'bool'>;
 }

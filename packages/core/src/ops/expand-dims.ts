@@ -1,5 +1,5 @@
 /** A new axis of length 1: a reshape. */
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';

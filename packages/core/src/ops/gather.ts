@@ -1,6 +1,6 @@
 /** y = the slices of x along an axis that indices name   ∂x = scatterAdd of g */
 import { defineOp } from '../define-op.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';

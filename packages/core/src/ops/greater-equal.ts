@@ -1,7 +1,7 @@
 /** z = a ≥ b, as bool. It has no gradient. */
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
-import { defineCompare, numbers, withNumbers } from './elementwise.js';
+import { defineCompare, numbers } from './elementwise.js';
 
 const op = /* @__PURE__ */ defineCompare('greaterEqual', 'lessEqual', numbers, true);
 
@@ -14,5 +14,5 @@ const op = /* @__PURE__ */ defineCompare('greaterEqual', 'lessEqual', numbers, t
 export function greaterEqual<D extends DType>(a: Tensor<D>, b: Tensor<NoInfer<D>> | number): Tensor<'bool'>;
 export function greaterEqual<D extends DType>(a: number, b: Tensor<D>): Tensor<'bool'>;
 export function greaterEqual(a: Tensor | number, b: Tensor | number): Tensor<'bool'> {
-  return withNumbers('greaterEqual', a, b, (x, y) => op([x, y])) as Tensor<'bool'>;
+  return op(a, b) as Tensor<'bool'>;
 }

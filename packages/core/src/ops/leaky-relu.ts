@@ -1,8 +1,8 @@
 /** y = x where x > 0, else slope·x */
-import { checkOptions } from '../checks.js';
+import { checkedFinite, checkOptions } from '../checks.js';
 import type { Tensor } from '../tensor.js';
 import { compose } from './elementwise.js';
-import { greater } from './greater.js';
+import { less } from './less.js';
 import { mul } from './mul.js';
 import { where } from './where.js';
 
@@ -14,5 +14,6 @@ import { where } from './where.js';
  */
 export function leakyRelu(x: Tensor<'float32'>, options: { readonly negativeSlope?: number } = {}): Tensor<'float32'> {
   checkOptions('leakyRelu', options, ['negativeSlope']);
-  return compose('leakyRelu', x, () => where(greater(x, 0), x, mul(x, options.negativeSlope ?? 0.2)));
+  const slope = checkedFinite('leakyRelu', 'negativeSlope', options.negativeSlope ?? 0.2);
+  return compose('leakyRelu', x, () => where(less(0, x), x, mul(x, slope)));
 }

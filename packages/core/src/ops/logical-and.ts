@@ -10,5 +10,5 @@ const op = /* @__PURE__ */ defineBinary('logicalAnd', bools);
  * @throws DTypeError unless both are bool; ShapeError when they do not broadcast
  */
 export function logicalAnd(a: Tensor<'bool'>, b: Tensor<'bool'>): Tensor<'bool'> {
-  return op([a, b]) as Tensor<'bool'>;
+  return op(a, b) as Tensor<'bool'>;
 }

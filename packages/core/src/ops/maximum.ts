@@ -1,13 +1,13 @@
 /** z = max(a, b)   ∂a = g where a ≥ b, else 0   ∂b = g where not, else 0 */
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
-import { defineBinary, numbers, withNumbers } from './elementwise.js';
-import { greaterEqual } from './greater-equal.js';
+import { defineBinary, numbers } from './elementwise.js';
+import { lessEqual } from './less-equal.js';
 import { unbroadcast } from './unbroadcast.js';
 import { where } from './where.js';
 
 const op = /* @__PURE__ */ defineBinary('maximum', numbers, ({ grad, inputs: [a, b], needs }) => {
-  const first = greaterEqual(a, b);
+  const first = lessEqual(b, a);
   return [
     needs[0] ? unbroadcast(where(first, grad, 0), a.shape) : null,
     needs[1] ? unbroadcast(where(first, 0, grad), b.shape) : null,
@@ -23,5 +23,5 @@ const op = /* @__PURE__ */ defineBinary('maximum', numbers, ({ grad, inputs: [a,
 export function maximum<D extends DType>(a: Tensor<D>, b: Tensor<NoInfer<D>> | number): Tensor<D>;
 export function maximum<D extends DType>(a: number, b: Tensor<D>): Tensor<D>;
 export function maximum(a: Tensor | number, b: Tensor | number): Tensor {
-  return withNumbers('maximum', a, b, (x, y) => op([x, y]));
+  return op(a, b);
 }

@@ -2,7 +2,7 @@
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
 import { amongEquals } from './among-equals.js';
-import { defineReduction, type ReduceOptions } from './reduction.js';
+import { defineReduction, requireSome, resolveNumbers, type ReduceOptions } from './reduction.js';
 
 const op = /* @__PURE__ */ defineReduction('min', (of) => amongEquals(of));
 
@@ -12,5 +12,7 @@ const op = /* @__PURE__ */ defineReduction('min', (of) => amongEquals(of));
  * @throws DTypeError for bool; ShapeError for an axis that is not there or has no element
  */
 export function min<D extends DType>(x: Tensor<D>, options: ReduceOptions = {}): Tensor<D> {
-  return op(x, options) as Tensor<D>;
+  const reduced = resolveNumbers('min', x, options);
+  requireSome('min', x, reduced.axes);
+  return op(x, reduced) as Tensor<D>;
 }

@@ -1,7 +1,7 @@
 /** z = min(a, b)   ∂a = g where a ≤ b, else 0   ∂b = g where not, else 0 */
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
-import { defineBinary, numbers, withNumbers } from './elementwise.js';
+import { defineBinary, numbers } from './elementwise.js';
 import { lessEqual } from './less-equal.js';
 import { unbroadcast } from './unbroadcast.js';
 import { where } from './where.js';
@@ -23,5 +23,5 @@ const op = /* @__PURE__ */ defineBinary('minimum', numbers, ({ grad, inputs: [a,
 export function minimum<D extends DType>(a: Tensor<D>, b: Tensor<NoInfer<D>> | number): Tensor<D>;
 export function minimum<D extends DType>(a: number, b: Tensor<D>): Tensor<D>;
 export function minimum(a: Tensor | number, b: Tensor | number): Tensor {
-  return withNumbers('minimum', a, b, (x, y) => op([x, y]));
+  return op(a, b);
 }

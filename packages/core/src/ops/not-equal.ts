@@ -2,7 +2,7 @@
 import { scope } from '../scope.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
-import { anything, defineCompare, withNumbers } from './elementwise.js';
+import { anything, defineCompare } from './elementwise.js';
 import { logicalNot } from './logical-not.js';
 
 const op = /* @__PURE__ */ defineCompare('notEqual', 'equal', anything);
@@ -16,7 +16,5 @@ const op = /* @__PURE__ */ defineCompare('notEqual', 'equal', anything);
 export function notEqual<D extends DType>(a: Tensor<D>, b: Tensor<NoInfer<D>> | number): Tensor<'bool'>;
 export function notEqual<D extends DType>(a: number, b: Tensor<D>): Tensor<'bool'>;
 export function notEqual(a: Tensor | number, b: Tensor | number): Tensor<'bool'> {
-  return scope(
-    () => withNumbers('notEqual', a, b, (x, y) => logicalNot(op([x, y]) as Tensor<'bool'>)) as Tensor<'bool'>,
-  );
+  return scope(() => logicalNot(op(a, b) as Tensor<'bool'>));
 }

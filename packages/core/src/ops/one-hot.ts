@@ -1,8 +1,9 @@
 /** y[…, k] = 1 where the index is k, else 0. It has no gradient. */
-import { checkShape, tensor } from '../create.js';
-import { requireTensor } from '../gate.js';
+import { tensor } from '../create.js';
+import { guarded } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { scope } from '../scope.js';
-import { normalizeAxis } from '../shape.js';
+import { checkedSize, normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import { cast } from './cast.js';
 import { requireDType } from './elementwise.js';
@@ -19,10 +20,10 @@ import { expandDims } from './expand-dims.js';
 export function oneHot(indices: Tensor<'int32'>, depth: number, axis = -1): Tensor<'float32'> {
   requireTensor('oneHot', 'indices', indices);
   requireDType('oneHot', 'indices', indices, ['int32']);
-  checkShape('oneHot', [depth]);
+  checkedSize('oneHot', [depth]);
   const at = normalizeAxis('oneHot', axis, indices.rank + 1);
   return scope(() => {
-    const classes = Int32Array.from({ length: depth }, (_, k) => k);
+    const classes = guarded('oneHot', indices.backend, () => new Int32Array(depth).map((_, k) => k));
     const shape = [depth, ...indices.shape.slice(at).map(() => 1)];
     return cast(equal(expandDims(indices, at), tensor(classes, shape, { backend: indices.backend })), 'float32');
   });

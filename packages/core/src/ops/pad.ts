@@ -1,8 +1,9 @@
 /** x with a margin of one value around it: concat, axis by axis.   ∂x = the slice of g that x filled */
 import { full } from '../create.js';
 import { ShapeError } from '../errors.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { scope } from '../scope.js';
+import { areLengths } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
 import { concat } from './concat.js';
@@ -21,11 +22,10 @@ export function pad<D extends DType>(
   value = 0,
 ): Tensor<D> {
   requireTensor('pad', 'x', x);
-  const isCount = (n: unknown): boolean => Number.isSafeInteger(n) && (n as number) >= 0;
   if (
     !Array.isArray(margins) ||
     margins.length !== x.rank ||
-    !margins.every((pair) => pair.length === 2 && pair.every(isCount))
+    !Array.from(margins).every((pair) => areLengths(pair) && pair.length === 2)
   ) {
     const hint = 'one [before, after] for each axis';
     throw new ShapeError('pad', 'the margins do not fit', { x: x.shape, margins }, hint);

@@ -1,6 +1,6 @@
 /** z = aᵇ   ∂a = g·b·aᵇ⁻¹   ∂b = g·z·ln a where a > 0, else 0 */
 import type { Tensor } from '../tensor.js';
-import { defineBinary, floats, withNumbers } from './elementwise.js';
+import { defineBinary, floats } from './elementwise.js';
 import { greater } from './greater.js';
 import { log } from './log.js';
 import { mul } from './mul.js';
@@ -22,7 +22,7 @@ const op = /* @__PURE__ */ defineBinary('pow', floats, ({ grad, inputs: [a, b], 
 export function pow(a: Tensor<'float32'>, b: Tensor<'float32'> | number): Tensor<'float32'>;
 export function pow(a: number, b: Tensor<'float32'>): Tensor<'float32'>;
 export function pow(a: Tensor | number, b: Tensor | number): Tensor {
-  return withNumbers('pow', a, b, (x, y) => op([x, y]));
+  return op(a, b);
 }
 
 /** ln a, and 0 where it has no value: also in the gradient, so ones take the place of what log must not see. */

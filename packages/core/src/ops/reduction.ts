@@ -3,7 +3,7 @@ import type { ReduceOp } from '../backend.js';
 import { checkedFlag, checkOptions } from '../checks.js';
 import { defineOp, type Op } from '../define-op.js';
 import { ArgumentError, ShapeError } from '../errors.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { Shape, Spec } from '../types.js';
@@ -23,25 +23,25 @@ export interface Reduced {
   readonly keepDims: boolean;
 }
 
-/** A reduction by one kernel. Without axes to reduce it is x itself, as a tensor of its own. */
+/** A reduction by one kernel, of options already checked. Without axes it is x itself, as a tensor of its own. */
 export function defineReduction(
   name: ReduceOp,
   backward: NonNullable<Op<Reduced>['backward']>,
-): (x: Tensor, options: ReduceOptions) => Tensor {
+): (x: Tensor, reduced: Reduced) => Tensor {
   const op = defineOp<Reduced>({
     name,
-    infer([x], { axes, keepDims }) {
-      if (name !== 'sum') requireSome(name, x!, axes);
-      return { shape: reducedShape(x!.shape, axes, keepDims), dtype: x!.dtype };
-    },
+    infer: ([x], { axes, keepDims }) => ({ shape: reducedShape(x!.shape, axes, keepDims), dtype: x!.dtype }),
     forward: (kernels, [x], { axes }, out) => kernels.reduce(name, x!, axes, out),
     backward,
   });
-  return (x, options) => {
-    const reduced = resolveReduction(name, x, options);
-    requireDType(name, 'x', x, numbers);
-    return reduced.axes.length === 0 ? reshape(x, x.shape) : op([x], reduced);
-  };
+  return (x, reduced) => (reduced.axes.length === 0 ? reshape(x, x.shape) : op([x], reduced));
+}
+
+/** What a user asks of a reduction of numbers. */
+export function resolveNumbers(op: string, x: Tensor, options: ReduceOptions): Reduced {
+  const reduced = resolveReduction(op, x, options);
+  requireDType(op, 'x', x, numbers);
+  return reduced;
 }
 
 export function resolveReduction(op: string, x: Tensor, options: ReduceOptions): Reduced {
@@ -60,7 +60,7 @@ export function resolveAxes(op: string, x: Tensor, axis: number | readonly numbe
   const list = (typeof axis === 'number' ? [axis] : [...axis]).map((a) => normalizeAxis(op, a, x.rank));
   list.sort((p, q) => p - q);
   if (new Set(list).size !== list.length) {
-    throw new ShapeError(op, 'an axis is named twice', { axis, x: x.shape }, undefined, 'AXIS');
+    throw new ShapeError(op, 'an axis is named twice', { axis, x: x.shape }, 'name each once', 'AXIS');
   }
   return list;
 }

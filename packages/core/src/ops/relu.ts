@@ -1,7 +1,7 @@
 /** y = max(x, 0)   ∂x = g where x > 0, else 0 */
 import { customGradient } from '../custom-gradient.js';
 import type { Tensor } from '../tensor.js';
-import { greater } from './greater.js';
+import { less } from './less.js';
 import { maximum } from './maximum.js';
 import { where } from './where.js';
 
@@ -11,6 +11,6 @@ export function relu(x: Tensor<'float32'>): Tensor<'float32'> {
     'relu',
     x,
     () => maximum(x, 0),
-    (g, y) => where(greater(y, 0), g, 0),
+    (g, y) => where(less(0, y), g, 0),
   );
 }

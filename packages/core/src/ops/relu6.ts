@@ -2,7 +2,6 @@
 import { customGradient } from '../custom-gradient.js';
 import type { Tensor } from '../tensor.js';
 import { clip } from './clip.js';
-import { greater } from './greater.js';
 import { less } from './less.js';
 import { logicalAnd } from './logical-and.js';
 import { where } from './where.js';
@@ -13,6 +12,6 @@ export function relu6(x: Tensor<'float32'>): Tensor<'float32'> {
     'relu6',
     x,
     () => clip(x, 0, 6),
-    (g, y) => where(logicalAnd(greater(y, 0), less(y, 6)), g, 0),
+    (g, y) => where(logicalAnd(less(0, y), less(y, 6)), g, 0),
   );
 }

@@ -1,8 +1,7 @@
 /** The same numbers under another shape; the buffer is shared.   ∂x = g under x's shape */
-import { checkShape } from '../create.js';
 import { defineOp } from '../define-op.js';
 import { ShapeError } from '../errors.js';
-import { sizeOf } from '../shape.js';
+import { checkedSize, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType, Shape } from '../types.js';
 
@@ -24,8 +23,7 @@ export function reshape<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> 
 function resolve(from: Shape, to: Shape): Shape {
   const open = Array.isArray(to) ? to.indexOf(-1) : -1;
   const known = open < 0 ? to : to.filter((_, i) => i !== open);
-  checkShape('reshape', known);
-  const rest = sizeOf(from) / sizeOf(known);
+  const rest = sizeOf(from) / checkedSize('reshape', known);
   const shape = open < 0 ? [...to] : to.map((n, i) => (i === open ? rest : n));
   // Beside a length 0 nothing says what remains: rest is not a number then.
   if (sizeOf(shape) !== sizeOf(from) || !shape.every(Number.isInteger)) {

@@ -1,5 +1,5 @@
 /** x read from its end: a slice with strides of −1. */
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
 import { resolveAxes } from './reduction.js';

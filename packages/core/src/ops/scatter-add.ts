@@ -1,9 +1,8 @@
 /** The transpose of gather: y = zeros, with updates added at the places indices name   ∂updates = gather of g */
-import { checkShape } from '../create.js';
 import { defineOp } from '../define-op.js';
 import { ShapeError } from '../errors.js';
-import { requireTensor } from '../gate.js';
-import { normalizeAxis, sameShape } from '../shape.js';
+import { requireTensor } from '../is-tensor.js';
+import { checkedSize, normalizeAxis, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
 import { numbers, requireDType } from './elementwise.js';
@@ -17,7 +16,12 @@ const op = /* @__PURE__ */ defineOp<{ axis: number; length: number }>({
     const rank = indices!.shape.length;
     if (!sameShape(updates!.shape.slice(axis, axis + rank), indices!.shape)) {
       const facts = { updates: updates!.shape, indices: indices!.shape, axis };
-      throw new ShapeError('scatterAdd', 'updates must have the axes of indices, from axis on', facts);
+      throw new ShapeError(
+        'scatterAdd',
+        'updates must have the axes of indices, from axis on',
+        facts,
+        'indices [n], updates [n, …]',
+      );
     }
     return { shape: updates!.shape.toSpliced(axis, rank, length), dtype: updates!.dtype };
   },
@@ -39,7 +43,7 @@ export function scatterAdd<D extends DType>(
 ): Tensor<D> {
   requireTensor('scatterAdd', 'updates', updates);
   requireTensor('scatterAdd', 'indices', indices);
-  checkShape('scatterAdd', [length]);
+  checkedSize('scatterAdd', [length]);
   const rank = updates.rank - indices.rank + 1;
   return op([updates, indices], { axis: normalizeAxis('scatterAdd', axis, rank), length }) as Tensor<D>;
 }

@@ -1,7 +1,7 @@
 /** A strided window of x.   ∂x = g where the window was, 0 elsewhere */
 import { defineOp } from '../define-op.js';
 import { ArgumentError, ShapeError } from '../errors.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import type { Tensor } from '../tensor.js';
 import type { DType, Shape } from '../types.js';
 import { scatterSlice } from './scatter-slice.js';
@@ -43,8 +43,11 @@ function resolve(of: Shape, begin: readonly number[], size: readonly number[], s
   if (![begin, size, strides].every(Array.isArray)) {
     throw new ArgumentError('slice', 'begin, size and strides are lists', facts, 'slice(x, [0, 1], [-1, 2])');
   }
+  if (![begin, size, strides].flat().every((n) => n == null || Number.isInteger(n))) {
+    throw new ShapeError('slice', 'begin, size and strides are whole numbers', facts, 'slice(x, [0, 1], [-1, 2])');
+  }
   if (Math.max(begin.length, size.length, strides.length) > of.length) {
-    throw new ShapeError('slice', 'there are more entries than axes', facts, undefined, 'RANK');
+    throw new ShapeError('slice', 'there are more entries than axes', facts, 'at most one for each axis', 'RANK');
   }
   const starts: number[] = [];
   const steps: number[] = [];
@@ -59,7 +62,7 @@ function resolve(of: Shape, begin: readonly number[], size: readonly number[], s
     // An empty window may begin just outside, and on an axis without elements every window does.
     const slack = count === 0 ? 1 : 0;
     const inside = start >= -slack && start < length + slack && count >= 0 && count <= room;
-    if (!inside || stride === 0 || ![stride, start, count].every(Number.isInteger)) {
+    if (!inside || stride === 0) {
       throw new ShapeError('slice', `the window leaves axis ${axis}`, facts, 'size −1 takes what is there');
     }
     starts.push(count === 0 ? 0 : start);

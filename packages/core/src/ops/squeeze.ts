@@ -1,6 +1,6 @@
 /** Axes of length 1 taken away: a reshape. */
 import { ShapeError } from '../errors.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
 import { reducedShape, resolveAxes } from './reduction.js';

@@ -7,12 +7,16 @@ import type { DType } from '../types.js';
 import { concat, requireList } from './concat.js';
 import { expandDims } from './expand-dims.js';
 
-/** @throws ShapeError unless all shapes are equal; DTypeError for several dtypes; ArgumentError for no tensor */
+/**
+ * Tensors of one shape, side by side along a new axis: two of [3, 4] stack to [2, 3, 4].
+ *
+ * @throws ShapeError unless all shapes are equal; DTypeError for several dtypes; ArgumentError for no tensor
+ */
 export function stack<D extends DType>(xs: readonly Tensor<D>[], axis = 0): Tensor<D> {
   const { shape, rank } = requireList('stack', xs);
   const at = normalizeAxis('stack', axis, rank + 1);
   if (!xs.every((x) => sameShape(x.shape, shape))) {
-    throw new ShapeError('stack', 'all shapes must be equal', { shapes: xs.map((x) => x.shape) });
+    throw new ShapeError('stack', 'all shapes must be equal', { shapes: xs.map((x) => x.shape) }, 'slice or pad');
   }
   return scope(() =>
     concat(

@@ -1,7 +1,7 @@
 /** z = a − b   ∂a = g   ∂b = −g */
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
-import { defineBinary, numbers, withNumbers } from './elementwise.js';
+import { defineBinary, numbers } from './elementwise.js';
 import { neg } from './neg.js';
 import { unbroadcast } from './unbroadcast.js';
 
@@ -18,5 +18,5 @@ const op = /* @__PURE__ */ defineBinary('sub', numbers, ({ grad, inputs: [a, b],
 export function sub<D extends DType>(a: Tensor<D>, b: Tensor<NoInfer<D>> | number): Tensor<D>;
 export function sub<D extends DType>(a: number, b: Tensor<D>): Tensor<D>;
 export function sub(a: Tensor | number, b: Tensor | number): Tensor {
-  return withNumbers('sub', a, b, (x, y) => op([x, y]));
+  return op(a, b);
 }

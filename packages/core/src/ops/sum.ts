@@ -1,12 +1,13 @@
 /** y = Σ x over axes   ∂x = g, repeated along those axes */
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
-import { broadcastTo } from './broadcast-to.js';
-import { defineReduction, keptShape, type ReduceOptions } from './reduction.js';
+import { repeatTo } from './broadcast-to.js';
+import { defineReduction, keptShape, resolveNumbers, type ReduceOptions } from './reduction.js';
 import { reshape } from './reshape.js';
 
-const op = /* @__PURE__ */ defineReduction('sum', ({ grad, inputs: [x], attrs: { axes } }) => [
-  broadcastTo(reshape(grad, keptShape(x!.shape, axes)), x!.shape),
+/** For gradients: over axes that are known to be right. */
+export const sumOver = /* @__PURE__ */ defineReduction('sum', ({ grad, inputs: [x], attrs: { axes } }) => [
+  repeatTo(reshape(grad, keptShape(x!.shape, axes)), x!.shape),
 ]);
 
 /**
@@ -15,5 +16,5 @@ const op = /* @__PURE__ */ defineReduction('sum', ({ grad, inputs: [x], attrs: {
  * @throws DTypeError for bool; ShapeError for an axis that is not there
  */
 export function sum<D extends DType>(x: Tensor<D>, options: ReduceOptions = {}): Tensor<D> {
-  return op(x, options) as Tensor<D>;
+  return sumOver(x, resolveNumbers('sum', x, options)) as Tensor<D>;
 }

@@ -1,21 +1,21 @@
 /** x repeated whole along each axis.   ∂x = g summed over the repeats */
 import { ShapeError } from '../errors.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { scope } from '../scope.js';
-import { sizeOf } from '../shape.js';
+import { areLengths, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
 import { broadcastTo } from './broadcast-to.js';
 import { reshape } from './reshape.js';
 
-/** @throws ShapeError unless `repeats` has one whole number for each axis */
+/**
+ * x repeated whole, so many times along each axis: [1, 2] tiled by [2] is [1, 2, 1, 2].
+ *
+ * @throws ShapeError unless `repeats` has one whole number for each axis
+ */
 export function tile<D extends DType>(x: Tensor<D>, repeats: readonly number[]): Tensor<D> {
   requireTensor('tile', 'x', x);
-  if (
-    !Array.isArray(repeats) ||
-    repeats.length !== x.rank ||
-    !repeats.every((n) => Number.isSafeInteger(n) && n >= 0)
-  ) {
+  if (!areLengths(repeats) || repeats.length !== x.rank) {
     throw new ShapeError('tile', 'repeats do not fit', { x: x.shape, repeats }, 'one whole number for each axis');
   }
   return scope(() => repeats.reduce((y, n, axis) => (n === 1 ? y : along(y, axis, n)), reshape(x, x.shape)));

@@ -1,10 +1,10 @@
 /** Axis i of y is axis perm[i] of x.   ∂x = g, transposed back */
 import { defineOp } from '../define-op.js';
 import { ShapeError } from '../errors.js';
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import type { DType } from '../types.js';
+import type { DType, Shape } from '../types.js';
 
 const op = /* @__PURE__ */ defineOp<{ perm: readonly number[] }>({
   name: 'transpose',
@@ -25,9 +25,19 @@ const op = /* @__PURE__ */ defineOp<{ perm: readonly number[] }>({
  */
 export function transpose<D extends DType>(x: Tensor<D>, perm?: readonly number[]): Tensor<D> {
   requireTensor('transpose', 'x', x);
-  const axes = perm?.map((axis) => normalizeAxis('transpose', axis, x.rank)) ?? x.shape.map((_, i) => x.rank - 1 - i);
-  if (axes.length !== x.rank || new Set(axes).size !== x.rank) {
-    throw new ShapeError('transpose', 'perm must name every axis once', { x: x.shape, perm }, undefined, 'AXIS');
+  const given = perm ?? x.shape.map((_, i) => x.rank - 1 - i);
+  // From a list with holes it makes one without.
+  const axes = Array.isArray(given)
+    ? Array.from(given as Shape, (axis) => normalizeAxis('transpose', axis, x.rank))
+    : [];
+  if (!Array.isArray(given) || axes.length !== x.rank || new Set(axes).size !== x.rank) {
+    throw new ShapeError(
+      'transpose',
+      'perm must name every axis once',
+      { x: x.shape, perm },
+      'transpose(x, [1, 0])',
+      'AXIS',
+    );
   }
   return op([x], { perm: axes }) as Tensor<D>;
 }

@@ -1,5 +1,5 @@
 /** The slices of x along an axis, without that axis: split, then reshape. */
-import { requireTensor } from '../gate.js';
+import { requireTensor } from '../is-tensor.js';
 import { scope } from '../scope.js';
 import { normalizeAxis } from '../shape.js';
 import type { Tensor } from '../tensor.js';
@@ -7,7 +7,11 @@ import type { DType } from '../types.js';
 import { reshape } from './reshape.js';
 import { split } from './split.js';
 
-/** @throws ShapeError for an axis that is not there */
+/**
+ * The slices of x along an axis, without that axis: the inverse of `stack`.
+ *
+ * @throws ShapeError for an axis that is not there
+ */
 export function unstack<D extends DType>(x: Tensor<D>, axis = 0): Tensor<D>[] {
   requireTensor('unstack', 'x', x);
   const at = normalizeAxis('unstack', axis, x.rank);

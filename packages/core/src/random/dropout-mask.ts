@@ -16,7 +16,7 @@ import { uniformFloat32 } from './uniform-float32.js';
 export function dropoutMask(seed: Seed, shape: Shape, rate: number): Float32Array {
   const size = checkShape('dropoutMask', shape);
   const pair = checkedPair('dropoutMask', seed);
-  if (!(rate >= 0 && rate <= 1)) {
+  if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1)) {
     throw new ArgumentError(
       'dropoutMask',
       'rate must be from 0 to 1',

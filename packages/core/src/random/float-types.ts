@@ -1,5 +1,5 @@
 /** The float types that Keras draws in, and how the 16-bit ones round. */
-import { checkChoice } from './check.js';
+import { checkedName } from '../checks.js';
 
 /** The array a dtype comes in; the values of the 16-bit types are exact as float32. */
 export interface FloatArrays {
@@ -9,10 +9,11 @@ export interface FloatArrays {
   float64: Float64Array;
 }
 
+/** The dtypes that random numbers come in. */
 export type FloatType = keyof FloatArrays;
 
 export function checkFloatType(op: string, dtype: FloatType): void {
-  checkChoice(op, 'dtype', dtype, ['float32', 'float16', 'bfloat16', 'float64']);
+  checkedName(op, 'dtype', dtype, ['float32', 'float16', 'bfloat16', 'float64']);
 }
 
 const bits = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(4));

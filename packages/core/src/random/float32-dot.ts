@@ -19,19 +19,16 @@ export function dotInChunks(a: Float32Array, b: Float32Array, at: number): numbe
 
 /** Eight running sums, folded in halves; then what is left, one by one. */
 export function dotInLanes(a: Float32Array, b: Float32Array, at: number): number {
-  const end = a.length & ~7;
-  return addProducts(eightLanes(a, b, at, end), a, b, at, end, a.length);
+  const eights = a.length & ~7;
+  return addProducts(sumInLanes(8, a, b, at, 0, eights), a, b, at, eights, a.length);
 }
 
 /** Between the eights and the rest one step of four, if there are four. */
 export function dotInLanesThenFour(a: Float32Array, b: Float32Array, at: number): number {
-  const i = a.length & ~7;
-  let sum = eightLanes(a, b, at, i);
-  if ((a.length & 4) === 0) return addProducts(sum, a, b, at, i, a.length);
-  const even = Math.fround(Math.fround(a[i]! * b[at + i]!) + Math.fround(a[i + 2]! * b[at + i + 2]!));
-  const odd = Math.fround(Math.fround(a[i + 1]! * b[at + i + 1]!) + Math.fround(a[i + 3]! * b[at + i + 3]!));
-  sum = Math.fround(sum + Math.fround(even + odd));
-  return addProducts(sum, a, b, at, i + 4, a.length);
+  const eights = a.length & ~7;
+  const fours = a.length & ~3;
+  const sum = sumInLanes(8, a, b, at, 0, eights) + sumInLanes(4, a, b, at, eights, fours);
+  return addProducts(Math.fround(sum), a, b, at, fours, a.length);
 }
 
 function addProducts(sum: number, a: Float32Array, b: Float32Array, at: number, from: number, to: number): number {
@@ -39,20 +36,14 @@ function addProducts(sum: number, a: Float32Array, b: Float32Array, at: number, 
   return sum;
 }
 
-/** Lane l sums the products l, l + 8, …; then lane i takes lane i + 4, i + 2, i + 1. In scalars: arrays are slower. */
-function eightLanes(a: Float32Array, b: Float32Array, at: number, end: number): number {
-  let [s0, s1, s2, s3, s4, s5, s6, s7] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let i = 0, j = at; i < end; i += 8, j += 8) {
-    s0 = Math.fround(s0 + Math.fround(a[i]! * b[j]!));
-    s1 = Math.fround(s1 + Math.fround(a[i + 1]! * b[j + 1]!));
-    s2 = Math.fround(s2 + Math.fround(a[i + 2]! * b[j + 2]!));
-    s3 = Math.fround(s3 + Math.fround(a[i + 3]! * b[j + 3]!));
-    s4 = Math.fround(s4 + Math.fround(a[i + 4]! * b[j + 4]!));
-    s5 = Math.fround(s5 + Math.fround(a[i + 5]! * b[j + 5]!));
-    s6 = Math.fround(s6 + Math.fround(a[i + 6]! * b[j + 6]!));
-    s7 = Math.fround(s7 + Math.fround(a[i + 7]! * b[j + 7]!));
+const lanes = /* @__PURE__ */ new Float32Array(8);
+
+/** Lane l sums the products l, l + count, …; then lane i takes lane i + count/2, and so on. It rounds as it stores. */
+function sumInLanes(count: 4 | 8, a: Float32Array, b: Float32Array, at: number, from: number, to: number): number {
+  lanes.fill(0);
+  for (let i = from; i < to; i++) lanes[i & (count - 1)]! += Math.fround(a[i]! * b[at + i]!);
+  for (let half = count >> 1; half > 0; half >>= 1) {
+    for (let i = 0; i < half; i++) lanes[i]! += lanes[i + half]!;
   }
-  const even = Math.fround(Math.fround(s0 + s4) + Math.fround(s2 + s6));
-  const odd = Math.fround(Math.fround(s1 + s5) + Math.fround(s3 + s7));
-  return Math.fround(even + odd);
+  return lanes[0]!;
 }

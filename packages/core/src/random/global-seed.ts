@@ -2,10 +2,13 @@
 import { ArgumentError } from '../errors.js';
 import { checkInteger } from './check.js';
 import { floorMod, type SeedPair } from './seed.js';
-import { pythonRandint, pythonTwister, twisterFromKey, type Twister } from './twister.js';
+import { pythonRandint, pythonTwister } from './twister.js';
+
+const MAX_SEED = 1_000_000_000;
 
 interface Slot {
-  twister: Twister | null;
+  /** Python's twister, once it is seeded: a program that never calls setRandomSeed need not load it. */
+  draw: (() => number) | null;
   pair: SeedPair | null;
 }
 
@@ -13,7 +16,7 @@ interface Slot {
 const key = /* @__PURE__ */ Symbol.for('@recurra/core/random');
 function slot(): Slot {
   const global = globalThis as { [key]?: Slot };
-  return (global[key] ??= { twister: null, pair: null });
+  return (global[key] ??= { draw: null, pair: null });
 }
 
 /**
@@ -25,16 +28,16 @@ function slot(): Slot {
  */
 export function setRandomSeed(seed: number): void {
   checkInteger('setRandomSeed', 'seed', seed, 0, 4294967295);
+  const twister = pythonTwister(seed);
   const state = slot();
-  state.twister = pythonTwister(seed);
+  state.draw = () => pythonRandint(twister, 1, MAX_SEED);
   state.pair = null;
 }
 
 /** The seed of something made without one: Python's `random.randint(1, 10⁹)`. Fresh numbers until `setRandomSeed`. */
 export function nextSeed(): number {
-  const state = slot();
-  state.twister ??= twisterFromKey(entropy());
-  return pythonRandint(state.twister, 1, 1_000_000_000);
+  const { draw } = slot();
+  return draw === null ? freshSeed() : draw();
 }
 
 /** The pair of a `keras.random` call without a seed. Keras's own rule for moving the global generator on. */
@@ -49,15 +52,11 @@ function advance(value: number): number {
   return floorMod((value + 1) * 5387, 933199);
 }
 
-function entropy(): Uint32Array {
+function freshSeed(): number {
   const { crypto } = globalThis as { crypto?: Pick<Crypto, 'getRandomValues'> };
   if (crypto === undefined) {
-    throw new ArgumentError(
-      'nextSeed',
-      'this runtime has no crypto.getRandomValues',
-      {},
-      'call setRandomSeed(42) first',
-    );
+    throw new ArgumentError('nextSeed', 'there is no crypto.getRandomValues', {}, 'call setRandomSeed(42) first');
   }
-  return crypto.getRandomValues(new Uint32Array(8));
+  const [word] = crypto.getRandomValues(new Uint32Array(1));
+  return 1 + Math.floor((word! / 4294967296) * MAX_SEED);
 }

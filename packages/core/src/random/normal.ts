@@ -1,4 +1,5 @@
 /** `keras.random.normal` on the host. */
+import { checkOptions } from '../checks.js';
 import { checkNormal, checkShape, type Shape } from './check.js';
 import { checkFloatType, halfRounding, scaleHalf, type FloatArrays, type FloatType } from './float-types.js';
 import { normalFloat64 } from './float64.js';
@@ -6,6 +7,7 @@ import { normalFloat32 } from './normal-float32.js';
 import type { Seed } from './seed.js';
 import { streamOf } from './stream.js';
 
+/** Options of `normal` and `truncatedNormal`. */
 export interface NormalOptions<D extends FloatType = 'float32'> {
   /** 0 by default. */
   mean?: number;
@@ -26,6 +28,7 @@ export interface NormalOptions<D extends FloatType = 'float32'> {
  * @throws ArgumentError for a bad shape or seed, an unknown dtype, a mean or stddev that is not finite, a negative stddev
  */
 export function normal<D extends FloatType = 'float32'>(shape: Shape, options: NormalOptions<D> = {}): FloatArrays[D] {
+  checkOptions('normal', options, ['mean', 'stddev', 'dtype', 'seed']);
   const { mean = 0, stddev = 1, seed } = options;
   const dtype: FloatType = options.dtype ?? 'float32';
   const size = checkShape('normal', shape);

@@ -3,6 +3,7 @@ import { checkSeed } from './check.js';
 import { nextSeed } from './global-seed.js';
 import type { SeedPair } from './seed.js';
 
+/** A stream of seeds, one for each draw: Keras's SeedGenerator. */
 export interface SeedGenerator {
   /** `[seed, 0]`, then `[seed, 1]`, … */
   next(): SeedPair;

@@ -29,14 +29,12 @@ export function sincosf(y: number, out: Float32Array): void {
     n = (Math.trunc(y * TWO_OVER_PI_24) + 0x800000) >> 24;
     x -= n * HALF_PI;
   }
-  const xs = ((n + 1) & 2) === 0 ? x : -x;
-  const sign = (n & 2) === 0 ? 1 : -1;
   const x2 = x * x;
+  const x3 = x * x2;
   const x4 = x2 * x2;
-  const x3 = xs * x2;
-  const sine = xs + x3 * S1 + x3 * x2 * (S2 + x2 * S3);
-  const cosine = sign + x2 * (sign * C1) + x4 * (sign * C2) + x4 * x2 * (sign * C3 + x2 * (sign * C4));
+  const sine = x + x3 * S1 + x3 * x2 * (S2 + x2 * S3);
+  const cosine = 1 + x2 * C1 + x4 * C2 + x4 * x2 * (C3 + x2 * C4);
   const odd = n & 1;
-  out[odd] = sine;
-  out[1 - odd] = cosine;
+  out[odd] = ((n + 1) & 2) === 0 ? sine : -sine;
+  out[1 - odd] = (n & 2) === 0 ? cosine : -cosine;
 }

@@ -1,4 +1,5 @@
 /** TensorFlow's own `tf.random.set_seed` and the eager random ops after it. */
+import { checkOptions } from '../checks.js';
 import { checkNormal, checkRange, checkSeed, checkShape, type Shape } from './check.js';
 import { normalFloat32 } from './normal-float32.js';
 import type { PhiloxStream } from './philox.js';
@@ -7,6 +8,7 @@ import { truncatedNormalFloat32 } from './truncated-normal-float32.js';
 import { pythonRandint, pythonTwister } from './twister.js';
 import { uniformFloat32 } from './uniform-float32.js';
 
+/** The generator of `tf.random`: what a program drew with TensorFlow's own functions. */
 export interface TfRandom {
   normal(shape: Shape, options?: { mean?: number; stddev?: number }): Float32Array;
   truncatedNormal(shape: Shape, options?: { mean?: number; stddev?: number }): Float32Array;
@@ -38,17 +40,23 @@ export function tfRandom(seed: number): TfRandom {
   };
 
   return {
-    normal(shape, { mean = 0, stddev = 1 } = {}) {
+    normal(shape, options = {}) {
+      checkOptions('tfRandom.normal', options, ['mean', 'stddev']);
+      const { mean = 0, stddev = 1 } = options;
       const size = checkShape('tfRandom.normal', shape);
       checkNormal('tfRandom.normal', mean, stddev);
       return normalFloat32(nextStream(), size, mean, stddev);
     },
-    truncatedNormal(shape, { mean = 0, stddev = 1 } = {}) {
+    truncatedNormal(shape, options = {}) {
+      checkOptions('tfRandom.truncatedNormal', options, ['mean', 'stddev']);
+      const { mean = 0, stddev = 1 } = options;
       const size = checkShape('tfRandom.truncatedNormal', shape);
       checkNormal('tfRandom.truncatedNormal', mean, stddev);
       return truncatedNormalFloat32(nextStream(), size, mean, stddev);
     },
-    uniform(shape, { minval = 0, maxval = 1 } = {}) {
+    uniform(shape, options = {}) {
+      checkOptions('tfRandom.uniform', options, ['minval', 'maxval']);
+      const { minval = 0, maxval = 1 } = options;
       const size = checkShape('tfRandom.uniform', shape);
       checkRange('tfRandom.uniform', minval, maxval);
       return uniformFloat32(nextStream(), size, minval, maxval);

@@ -1,4 +1,5 @@
 /** `keras.random.truncated_normal` on the host. */
+import { checkOptions } from '../checks.js';
 import { checkNormal, checkShape, type Shape } from './check.js';
 import { checkFloatType, halfRounding, scaleHalf, type FloatArrays, type FloatType } from './float-types.js';
 import { truncatedNormalFloat64 } from './float64.js';
@@ -16,6 +17,7 @@ export function truncatedNormal<D extends FloatType = 'float32'>(
   shape: Shape,
   options: NormalOptions<D> = {},
 ): FloatArrays[D] {
+  checkOptions('truncatedNormal', options, ['mean', 'stddev', 'dtype', 'seed']);
   const { mean = 0, stddev = 1, seed } = options;
   const dtype: FloatType = options.dtype ?? 'float32';
   const size = checkShape('truncatedNormal', shape);

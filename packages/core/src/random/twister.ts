@@ -1,6 +1,5 @@
 /** CPython's `random`: the Mersenne Twister MT19937 (Matsumoto, Nishimura 1998), seeded and drawn from as Python does. */
 
-/** Plain data, so that it can sit in a place that several copies of this package share. */
 export interface Twister {
   readonly words: Uint32Array;
   next: number;
@@ -18,7 +17,7 @@ export function pythonTwister(seed: number): Twister {
 }
 
 /** The reference implementation's `init_by_array`. */
-export function twisterFromKey(key: ArrayLike<number>): Twister {
+function twisterFromKey(key: ArrayLike<number>): Twister {
   const words = new Uint32Array(N);
   words[0] = 19650218;
   for (let i = 1; i < N; i++) words[i] = Math.imul(1812433253, shifted(words, i)) + i;

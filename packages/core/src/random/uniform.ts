@@ -1,4 +1,5 @@
 /** `keras.random.uniform` on the host. */
+import { checkOptions } from '../checks.js';
 import { checkRange, checkShape, type Shape } from './check.js';
 import { checkFloatType, halfRounding, scaleHalf, type FloatArrays, type FloatType } from './float-types.js';
 import { uniformFloat64 } from './float64.js';
@@ -7,6 +8,7 @@ import type { Seed } from './seed.js';
 import { streamOf } from './stream.js';
 import { uniformFloat32 } from './uniform-float32.js';
 
+/** Options of `uniform`. */
 export interface UniformOptions<D extends FloatType = 'float32'> {
   /** The lower bound, included; 0 by default. */
   minval?: number;
@@ -29,6 +31,7 @@ export function uniform<D extends FloatType = 'float32'>(
   shape: Shape,
   options: UniformOptions<D> = {},
 ): FloatArrays[D] {
+  checkOptions('uniform', options, ['minval', 'maxval', 'dtype', 'seed']);
   const { minval = 0, maxval = 1, seed } = options;
   const dtype: FloatType = options.dtype ?? 'float32';
   const size = checkShape('uniform', shape);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ArgumentError } from '../../src/errors.js';
 import * as random from '../../src/random/index.js';
 
-type Refusal = readonly [what: string, op: string, facts: object, act: () => unknown];
+type Refusal = readonly [what: string, op: string, facts: object, act: () => unknown, code?: string];
 
 // What a program without types could pass.
 const wrong = <T>(value: unknown): T => value as T;
@@ -55,12 +55,24 @@ const refusals: Refusal[] = [
   ...seeds('uniform', (seed) => random.uniform([2], { seed })),
   ...shapes('uniform', (shape) => random.uniform(shape, { seed: 1 })),
   ...ranges('uniform', (options) => random.uniform([2], { ...options, seed: 1 })),
-  ['dtype int8', 'uniform', { dtype: 'int8' }, () => random.uniform([2], { dtype: wrong<'float32'>('int8'), seed: 1 })],
+  [
+    'dtype int8',
+    'uniform',
+    { dtype: 'int8' },
+    () => random.uniform([2], { dtype: wrong<'float32'>('int8') }),
+    'UNKNOWN_NAME',
+  ],
   ['a bad draw', 'uniform', { seed: 0.5 }, () => random.uniform([2], { seed: [1, 0.5] })],
   ...seeds('normal', (seed) => random.normal([2], { seed })),
   ...shapes('normal', (shape) => random.normal(shape, { seed: 1 })),
   ...normals('normal', (options) => random.normal([2], { ...options, seed: 1 })),
-  ['dtype int8', 'normal', { dtype: 'int8' }, () => random.normal([2], { dtype: wrong<'float32'>('int8'), seed: 1 })],
+  [
+    'dtype int8',
+    'normal',
+    { dtype: 'int8' },
+    () => random.normal([2], { dtype: wrong<'float32'>('int8') }),
+    'UNKNOWN_NAME',
+  ],
   ...seeds('truncatedNormal', (seed) => random.truncatedNormal([2], { seed })),
   ...shapes('truncatedNormal', (shape) => random.truncatedNormal(shape, { seed: 1 })),
   ...normals('truncatedNormal', (options) => random.truncatedNormal([2], { ...options, seed: 1 })),
@@ -69,6 +81,7 @@ const refusals: Refusal[] = [
     'truncatedNormal',
     { dtype: 'f4' },
     () => random.truncatedNormal([2], { dtype: wrong<'float32'>('f4'), seed: 1 }),
+    'UNKNOWN_NAME',
   ],
   ...seeds('randint', (seed) => random.randint([2], 0, 9, { seed })),
   ...shapes('randint', (shape) => random.randint(shape, 0, 9, { seed: 1 })),
@@ -115,8 +128,14 @@ const refusals: Refusal[] = [
     { scale },
     () => random.varianceScaling({ scale }),
   ]),
-  ['mode', 'varianceScaling', { mode: 'fan' }, () => random.varianceScaling({ mode: wrong('fan') })],
-  ['law', 'varianceScaling', { distribution: 'x' }, () => random.varianceScaling({ distribution: wrong('x') })],
+  ['mode', 'varianceScaling', { mode: 'fan' }, () => random.varianceScaling({ mode: wrong('fan') }), 'UNKNOWN_NAME'],
+  [
+    'law',
+    'varianceScaling',
+    { distribution: 'x' },
+    () => random.varianceScaling({ distribution: wrong('x') }),
+    'UNKNOWN_NAME',
+  ],
   ...seeds('orthogonal', (seed) => random.orthogonal({ seed })),
   ...shapes('orthogonal', random.orthogonal({ seed: 1 })),
   ['gain NaN', 'orthogonal', { gain: NaN }, () => random.orthogonal({ gain: NaN })],
@@ -131,7 +150,8 @@ const refusals: Refusal[] = [
 ];
 
 describe('refused', () => {
-  it.each(refusals)('%s by %s', (_, op, facts, act) => {
+  const all = refusals.map(([what, op, facts, act, code = 'ARGUMENT']) => [what, op, facts, act, code] as const);
+  it.each(all)('%s by %s', (_, op, facts, act, code) => {
     let thrown: unknown;
     try {
       act();
@@ -139,7 +159,7 @@ describe('refused', () => {
       thrown = error;
     }
     expect(thrown).toBeInstanceOf(ArgumentError);
-    expect(thrown).toMatchObject({ code: 'ARGUMENT', op, facts, hint: expect.stringMatching(/./) });
+    expect(thrown).toMatchObject({ code, op, facts, hint: expect.stringMatching(/./) });
   });
 });
 

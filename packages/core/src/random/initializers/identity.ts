@@ -1,7 +1,7 @@
 /** Ones on the diagonal of a matrix, square or not. */
-import { checkOptions } from '../../checks.js';
+import { checkedFinite, checkOptions } from '../../checks.js';
 import { ArgumentError } from '../../errors.js';
-import { checkFinite, checkShape } from '../check.js';
+import { checkShape } from '../check.js';
 import type { Initializer } from './initializer.js';
 
 /**
@@ -12,7 +12,7 @@ import type { Initializer } from './initializer.js';
 export function identity(options: { gain?: number } = {}): Initializer {
   checkOptions('identity', options, ['gain']);
   const { gain = 1 } = options;
-  checkFinite('identity', 'gain', gain);
+  checkedFinite('identity', 'gain', gain);
   return (shape) => {
     const size = checkShape('identity', shape);
     if (shape.length !== 2)

@@ -19,6 +19,7 @@ export interface FanAxes {
  */
 export type Initializer = (shape: Shape, axes?: FanAxes) => Float32Array;
 
+/** What every random initializer can be given. */
 export interface SeedOptions {
   /** A whole number; without one, `nextSeed()` when the initializer is made. */
   seed?: number | undefined;

@@ -1,11 +1,12 @@
 /** Random orthonormal rows or columns (Saxe et al. 2014): the q of a normal matrix, its signs those of r's diagonal. */
-import { checkOptions } from '../../checks.js';
+import { checkedFinite, checkOptions } from '../../checks.js';
 import { ArgumentError } from '../../errors.js';
-import { checkFinite, checkShape } from '../check.js';
+import { checkShape } from '../check.js';
 import { orthonormalFactor } from '../householder.js';
 import { normalFloat32 } from '../normal-float32.js';
 import { initializerStream, type Initializer, type SeedOptions } from './initializer.js';
 
+/** Options of `orthogonal`. */
 export interface OrthogonalOptions extends SeedOptions {
   /** Multiplies every value; 1 by default. */
   gain?: number;
@@ -21,7 +22,7 @@ export interface OrthogonalOptions extends SeedOptions {
 export function orthogonal(options: OrthogonalOptions = {}): Initializer {
   checkOptions('orthogonal', options, ['gain', 'seed']);
   const { gain = 1, seed } = options;
-  checkFinite('orthogonal', 'gain', gain);
+  checkedFinite('orthogonal', 'gain', gain);
   const stream = initializerStream('orthogonal', seed);
   return (shape) => {
     const size = checkShape('orthogonal', shape);

@@ -2,10 +2,12 @@
 import { checkOptions } from '../../checks.js';
 import { checkNormal, checkRange, checkShape } from '../check.js';
 import { normalFloat32 } from '../normal-float32.js';
+import type { PhiloxStream } from '../philox.js';
 import { truncatedNormalFloat32 } from '../truncated-normal-float32.js';
 import { uniformFloat32 } from '../uniform-float32.js';
 import { initializerStream, type Initializer, type SeedOptions } from './initializer.js';
 
+/** Options of `randomUniform`. */
 export interface RandomUniformOptions extends SeedOptions {
   /** −0.05 by default. */
   minval?: number;
@@ -13,12 +15,16 @@ export interface RandomUniformOptions extends SeedOptions {
   maxval?: number;
 }
 
+/** Options of `randomNormal` and `truncatedNormalInitializer`. */
 export interface RandomNormalOptions extends SeedOptions {
   /** 0 by default. */
   mean?: number;
   /** 0.05 by default. */
   stddev?: number;
 }
+
+/** The bounds and the standard deviation, unless others are given. */
+const SPREAD = 0.05;
 
 /**
  * Keras's RandomUniform: from minval to maxval.
@@ -27,10 +33,9 @@ export interface RandomNormalOptions extends SeedOptions {
  */
 export function randomUniform(options: RandomUniformOptions = {}): Initializer {
   checkOptions('randomUniform', options, ['minval', 'maxval', 'seed']);
-  const { minval = -0.05, maxval = 0.05, seed } = options;
+  const { minval = -SPREAD, maxval = SPREAD, seed } = options;
   checkRange('randomUniform', minval, maxval);
-  const stream = initializerStream('randomUniform', seed);
-  return (shape) => uniformFloat32(stream, checkShape('randomUniform', shape), minval, maxval);
+  return drawing('randomUniform', uniformFloat32, minval, maxval, seed);
 }
 
 /**
@@ -40,10 +45,9 @@ export function randomUniform(options: RandomUniformOptions = {}): Initializer {
  */
 export function randomNormal(options: RandomNormalOptions = {}): Initializer {
   checkOptions('randomNormal', options, ['mean', 'stddev', 'seed']);
-  const { mean = 0, stddev = 0.05, seed } = options;
+  const { mean = 0, stddev = SPREAD, seed } = options;
   checkNormal('randomNormal', mean, stddev);
-  const stream = initializerStream('randomNormal', seed);
-  return (shape) => normalFloat32(stream, checkShape('randomNormal', shape), mean, stddev);
+  return drawing('randomNormal', normalFloat32, mean, stddev, seed);
 }
 
 /**
@@ -52,9 +56,22 @@ export function randomNormal(options: RandomNormalOptions = {}): Initializer {
  * @throws ArgumentError for a mean or stddev that is not finite, a negative stddev, or a seed that is not a whole number
  */
 export function truncatedNormalInitializer(options: RandomNormalOptions = {}): Initializer {
-  checkOptions('truncatedNormal', options, ['mean', 'stddev', 'seed']);
-  const { mean = 0, stddev = 0.05, seed } = options;
+  checkOptions('truncatedNormalInitializer', options, ['mean', 'stddev', 'seed']);
+  const { mean = 0, stddev = SPREAD, seed } = options;
   checkNormal('truncatedNormalInitializer', mean, stddev);
-  const stream = initializerStream('truncatedNormalInitializer', seed);
-  return (shape) => truncatedNormalFloat32(stream, checkShape('truncatedNormalInitializer', shape), mean, stddev);
+  return drawing('truncatedNormalInitializer', truncatedNormalFloat32, mean, stddev, seed);
+}
+
+/** Made with the defaults, as a name asks for it: there is nothing to check. */
+export const randomByName = {
+  randomUniform: () => drawing('randomUniform', uniformFloat32, -SPREAD, SPREAD),
+  randomNormal: () => drawing('randomNormal', normalFloat32, 0, SPREAD),
+  truncatedNormal: () => drawing('truncatedNormalInitializer', truncatedNormalFloat32, 0, SPREAD),
+};
+
+type Draw = (stream: PhiloxStream, size: number, a: number, b: number) => Float32Array;
+
+function drawing(op: string, draw: Draw, a: number, b: number, seed?: number): Initializer {
+  const stream = initializerStream(op, seed);
+  return (shape) => draw(stream, checkShape(op, shape), a, b);
 }

@@ -1,7 +1,7 @@
 /** Random kernels whose spread shrinks with the size of the layer, and the six presets with names of their own. */
-import { checkOptions } from '../../checks.js';
+import { checkedFinite, checkedName, checkOptions } from '../../checks.js';
 import { ArgumentError } from '../../errors.js';
-import { checkChoice, checkFinite, checkShape } from '../check.js';
+import { checkShape } from '../check.js';
 import { normalFloat32 } from '../normal-float32.js';
 import { truncatedNormalFloat32 } from '../truncated-normal-float32.js';
 import { uniformFloat32 } from '../uniform-float32.js';
@@ -11,6 +11,7 @@ import { initializerStream, type FanAxes, type Initializer, type SeedOptions } f
 /** The seed, and the axes of a kernel that has several on a side; both kinds or none. */
 export interface ScaledOptions extends SeedOptions, Partial<FanAxes> {}
 
+/** Options of `varianceScaling`. */
 export interface VarianceScalingOptions extends ScaledOptions {
   /** The variance times the fan; 1 by default. */
   scale?: number;
@@ -23,6 +24,19 @@ export interface VarianceScalingOptions extends ScaledOptions {
 // The standard deviation of a standard normal cut off at ±2.
 const TRUNCATED_STDDEV = 0.87962566103423978;
 
+type Scaling = Required<Pick<VarianceScalingOptions, 'scale' | 'mode' | 'distribution'>>;
+
+/** What the names stand for. */
+const presets = {
+  varianceScaling: { scale: 1, mode: 'fan_in', distribution: 'truncated_normal' },
+  glorotUniform: { scale: 1, mode: 'fan_avg', distribution: 'uniform' },
+  glorotNormal: { scale: 1, mode: 'fan_avg', distribution: 'truncated_normal' },
+  heUniform: { scale: 2, mode: 'fan_in', distribution: 'uniform' },
+  heNormal: { scale: 2, mode: 'fan_in', distribution: 'truncated_normal' },
+  lecunUniform: { scale: 1, mode: 'fan_in', distribution: 'uniform' },
+  lecunNormal: { scale: 1, mode: 'fan_in', distribution: 'truncated_normal' },
+} as const satisfies Record<string, Scaling>;
+
 /**
  * Keras's VarianceScaling: mean 0 and variance scale / fan.
  *
@@ -30,60 +44,68 @@ const TRUNCATED_STDDEV = 0.87962566103423978;
  * or only one of inputAxes and outputAxes is given
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
-  checkOptions('varianceScaling', options, [...ownOptions, 'scale', 'mode', 'distribution']);
-  return scaled('varianceScaling', options);
+  const op = 'varianceScaling';
+  checkOptions(op, options, [...ownOptions, 'scale', 'mode', 'distribution']);
+  const defaults = presets[op];
+  const { scale = defaults.scale, mode = defaults.mode, distribution = defaults.distribution } = options;
+  checkedFinite(op, 'scale', scale);
+  if (scale <= 0) throw new ArgumentError(op, 'scale must be above 0', { scale }, 'the variance is scale / fan');
+  checkedName(op, 'mode', mode, ['fan_in', 'fan_out', 'fan_avg']);
+  checkedName(op, 'distribution', distribution, ['uniform', 'normal', 'truncated_normal', 'untruncated_normal']);
+  return scaled(op, { scale, mode, distribution }, options.seed, checkedAxes(op, options));
 }
 
 /** Keras's GlorotUniform (Glorot, Bengio 2010): within ±√(6 / (fanIn + fanOut)). Throws as varianceScaling does. */
 export function glorotUniform(options: ScaledOptions = {}): Initializer {
-  return fixed('glorotUniform', options, { scale: 1, mode: 'fan_avg', distribution: 'uniform' });
+  return preset('glorotUniform', options);
 }
 
 /** Keras's GlorotNormal: truncated normal, variance 2 / (fanIn + fanOut). Throws as varianceScaling does. */
 export function glorotNormal(options: ScaledOptions = {}): Initializer {
-  return fixed('glorotNormal', options, { scale: 1, mode: 'fan_avg', distribution: 'truncated_normal' });
+  return preset('glorotNormal', options);
 }
 
 /** Keras's HeUniform (He et al. 2015): within ±√(6 / fanIn). Throws as varianceScaling does. */
 export function heUniform(options: ScaledOptions = {}): Initializer {
-  return fixed('heUniform', options, { scale: 2, mode: 'fan_in', distribution: 'uniform' });
+  return preset('heUniform', options);
 }
 
 /** Keras's HeNormal: truncated normal, variance 2 / fanIn. Throws as varianceScaling does. */
 export function heNormal(options: ScaledOptions = {}): Initializer {
-  return fixed('heNormal', options, { scale: 2, mode: 'fan_in', distribution: 'truncated_normal' });
+  return preset('heNormal', options);
 }
 
 /** Keras's LecunUniform: within ±√(3 / fanIn). Throws as varianceScaling does. */
 export function lecunUniform(options: ScaledOptions = {}): Initializer {
-  return fixed('lecunUniform', options, { scale: 1, mode: 'fan_in', distribution: 'uniform' });
+  return preset('lecunUniform', options);
 }
 
 /** Keras's LecunNormal (LeCun et al. 1998): truncated normal, variance 1 / fanIn. Throws as varianceScaling does. */
 export function lecunNormal(options: ScaledOptions = {}): Initializer {
-  return fixed('lecunNormal', options, { scale: 1, mode: 'fan_in', distribution: 'truncated_normal' });
+  return preset('lecunNormal', options);
 }
 
 const ownOptions = ['seed', 'inputAxes', 'outputAxes'];
 
 /** One of the named ones: scale, mode and distribution are not its caller's to choose. */
-function fixed(op: string, options: ScaledOptions, rest: VarianceScalingOptions): Initializer {
+function preset(op: keyof typeof presets, options: ScaledOptions): Initializer {
   checkOptions(op, options, ownOptions);
-  return scaled(op, { ...options, ...rest });
+  return scaled(op, presets[op], options.seed, checkedAxes(op, options));
 }
 
-function scaled(op: string, options: VarianceScalingOptions): Initializer {
-  const { scale = 1, mode = 'fan_in', distribution = 'truncated_normal', seed, inputAxes, outputAxes } = options;
-  checkFinite(op, 'scale', scale);
-  if (scale <= 0) throw new ArgumentError(op, 'scale must be above 0', { scale }, 'the variance is scale / fan');
-  checkChoice(op, 'mode', mode, ['fan_in', 'fan_out', 'fan_avg']);
-  checkChoice(op, 'distribution', distribution, ['uniform', 'normal', 'truncated_normal', 'untruncated_normal']);
-  if ((inputAxes === undefined) !== (outputAxes === undefined)) {
-    throw new ArgumentError(op, 'inputAxes and outputAxes go together', { inputAxes, outputAxes }, 'give both or none');
-  }
-  const own = inputAxes !== undefined && outputAxes !== undefined ? { inputAxes, outputAxes } : undefined;
-  const stream = initializerStream(op, seed);
+function checkedAxes(op: string, { inputAxes, outputAxes }: ScaledOptions): FanAxes | undefined {
+  if (inputAxes !== undefined && outputAxes !== undefined) return { inputAxes, outputAxes };
+  if (inputAxes === outputAxes) return undefined;
+  throw new ArgumentError(op, 'inputAxes and outputAxes go together', { inputAxes, outputAxes }, 'give both or none');
+}
 
+/** Made with the defaults, as a name asks for it: there is nothing to check. */
+export function scaledByName(op: keyof typeof presets): Initializer {
+  return scaled(op, presets[op]);
+}
+
+function scaled(op: string, { scale, mode, distribution }: Scaling, seed?: number, own?: FanAxes): Initializer {
+  const stream = initializerStream(op, seed);
   return (shape, axes) => {
     const size = checkShape(op, shape);
     const { fanIn, fanOut } = fans(op, shape, own ?? axes);

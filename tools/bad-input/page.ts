@@ -1,0 +1,50 @@
+/** The tables of docs/bad-input.md: functions that answer alike share one. */
+import type { Catalogue, Row } from './row.js';
+
+/** The part of the page between its markers. */
+export function tables(catalogues: Readonly<Record<string, Catalogue>>): string {
+  return Object.entries(catalogues)
+    .map(([name, catalogue]) => [`## ${name}`, ...alike(catalogue).map(section)].join('\n\n'))
+    .join('\n\n');
+}
+
+interface Group {
+  readonly names: string[];
+  readonly lines: readonly (readonly [given: string, gives: string])[];
+}
+
+function alike({ entries }: Catalogue): Group[] {
+  const groups = new Map<string, Group>();
+  for (const [name, { rows }] of Object.entries(entries)) {
+    const lines = rows.filter((row) => !row.pending).map(line);
+    const key = JSON.stringify(lines);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { names: [name], lines });
+    else group.names.push(name);
+  }
+  return [...groups.values()];
+}
+
+function line({ given, gives }: Row): readonly [string, string] {
+  return [given, gives.startsWith('works: ') ? gives : `\`${gives}\``];
+}
+
+function section({ names, lines }: Group): string {
+  const title = `### ${names.map((name) => `\`${name}\``).join(', ')}`;
+  if (lines.length === 0) return `${title}\n\nTakes anything.`;
+  const all = [['Given', 'What comes of it'] as const, ...lines];
+  const widths = [0, 1].map((column) => Math.max(...all.map((cells) => [...cells[column]!].length)));
+  const text = all.map(
+    (cells) => `| ${cells.map((cell, i) => cell + ' '.repeat(widths[i]! - [...cell].length)).join(' | ')} |`,
+  );
+  const rule = `| ${widths.map((n) => '-'.repeat(n)).join(' | ')} |`;
+  return [title, '', text[0], rule, ...text.slice(1)].join('\n');
+}
+
+/** The page with new text between its markers. */
+export function between(page: string, text: string): string {
+  return page.replace(
+    /(<!-- rows -->\n)[\s\S]*(<!-- \/rows -->)/,
+    (_, open: string, close: string) => `${open}\n${text}\n\n${close}`,
+  );
+}
