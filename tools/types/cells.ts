@@ -45,6 +45,9 @@ rnn(lstm, { kernel: x }, x);
 // @ts-expect-error parameters do not change in place
 params.kernel = x;
 
+// @ts-expect-error the parameters of another cell
+rnn(lstm, gru.init(2), x);
+
 // State by cell.
 const { outputs, state } = rnn(lstm, mine, x);
 is<LSTMState>()(state);

@@ -102,7 +102,7 @@ export function bidirectional<P extends Tree, S extends Tree, P2 extends Tree, S
   return scope(() => {
     const run = <A extends Tree, B extends Tree>(way: 'forward' | 'backward', layer: Layer<A, B>, state?: B) => {
       const [cell, params] = checkedLayer(way, layer);
-      return rnn<A, B>(cell, params, x, {
+      return rnn<A, B, boolean>(cell, params, x, {
         ...shared,
         ...(state !== undefined && { initialState: state }),
         reverse: way === 'backward',

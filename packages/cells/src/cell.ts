@@ -8,9 +8,10 @@
  * A cell knows one step; `rnn` alone knows time, direction and padding. All functions are pure, parameters and states
  * are plain trees of tensors.
  */
-import type { Backend, Tensor, Tree } from '@recurra/core';
+import type { Backend, openFused, Tensor, Tree } from '@recurra/core';
 
 export type Floats = Tensor<'float32'>;
+export type OpenFused = typeof openFused;
 
 /** A recurrent cell: its parameters `P`, its state `S`, and one step in time. `rnn` runs it over a sequence. */
 export interface Cell<P extends Tree = Tree, S extends Tree = Tree, Q = unknown> {
@@ -42,8 +43,11 @@ export interface Cell<P extends Tree = Tree, S extends Tree = Tree, Q = unknown>
    * layer. Null where there is none for this call. `rnn` asks.
    */
   sequence?(params: P, x: Floats, state: S | undefined, how: SequenceOptions): RNNResult<S> | null;
-  /** A session for streams in the backend's fused kernel; null where there is none. `stream` asks. */
-  open?(params: P, batch: number): CellSession<S> | null;
+  /**
+   * A session for streams in the backend's fused kernel; null where there is none. `stream` asks, and brings core's
+   * `openFused`: who does not stream need not load it.
+   */
+  open?(params: P, batch: number, openFused: OpenFused): CellSession<S> | null;
 }
 
 /** The sizes of what a cell is given. */
@@ -82,6 +86,9 @@ export type LastOutput = Floats & { readonly shape: readonly [batch: number, uni
 /** Outputs of all steps. */
 export type Outputs = Floats & { readonly shape: readonly [batch: number, time: number, units: number] };
 
+/** The outputs by `returnSequences`. */
+export type OutputsOf<All extends boolean> = boolean extends All ? Floats : All extends true ? Outputs : LastOutput;
+
 /** A stream's steps inside a fused kernel: nothing is allocated per step. */
 export interface CellSession<S> {
   /** Reads a frame [B, F], row after row, and writes the output [B, units]. */
@@ -92,6 +99,10 @@ export interface CellSession<S> {
   setState(state?: S): void;
   close(): void;
 }
+
+/** Tells parameters of cells apart that have the same names: only for the types, it never exists. */
+declare const cellOf: unique symbol;
+export type ParamsOf<N extends string> = { readonly [cellOf]?: N };
 
 /** The parameters of the cells that follow Keras's layout. Without a bias the key is absent. */
 export type CellParams = {

@@ -2,7 +2,7 @@
  * The short ways of a cell that has a fused kernel: a whole sequence in one call, and a session for streams. The kernel is
  * handed x, the parameters, the parts of the state and the mask, in this order.
  */
-import { applyFused, openFused } from '@recurra/core';
+import { applyFused } from '@recurra/core';
 import type { FusedSpecOf, RecurrentDims, Tensor } from '@recurra/core';
 import type { Cell, CellParams, Floats, SequenceOptions } from './cell.js';
 import type { Dropout } from './dropout.js';
@@ -39,7 +39,7 @@ export function fusedSequence<P extends KerasParams, S extends { readonly [part:
       const made = applyFused(name, specOf({ batch, time, inputs, units }, how), inputsOf);
       return made && { outputs: made[0] as Floats, state: named(made.slice(1)) };
     },
-    open(params, batch) {
+    open(params, batch, openFused) {
       const dims = { batch, time: 1, inputs: params.kernel.shape[0]!, units };
       const step = { reverse: false, returnSequences: false, zeroOutputForMask: false };
       const session = openFused(name, specOf(dims, step), [null, ...weights(params), ...states.map(() => null), null]);

@@ -9,9 +9,9 @@
  *
  * The output is h_t.
  */
-import { add, checkedFlag, mul, reshape, slice, split, sub } from '@recurra/core';
+import { add, checkedFlag, mul, split, sub, unstack } from '@recurra/core';
 import { gateActivation, resolve, type GatedCellOptions } from './cell-options.js';
-import type { Cell, CellParams, Floats } from './cell.js';
+import type { Cell, CellParams, Floats, ParamsOf } from './cell.js';
 import { product } from './dropout.js';
 import { fusedSequence } from './fused-sequence.js';
 import { addBias, layout } from './layout.js';
@@ -22,10 +22,11 @@ export interface GRUOptions extends GatedCellOptions {
   readonly resetAfter?: boolean;
 }
 /** Parameters of `gruCell` in Keras's layout; gates z, r, h. */
-export type GRUParams = CellParams & {
-  /** [2, 3·units] with resetAfter: the input's row and the state's; else [3·units] */
-  readonly bias?: Floats;
-};
+export type GRUParams = CellParams &
+  ParamsOf<'gruCell'> & {
+    /** [2, 3·units] with resetAfter: the input's row and the state's; else [3·units] */
+    readonly bias?: Floats;
+  };
 /** The state of `gruCell`. */
 export type GRUState = {
   /** [B, units] */
@@ -65,30 +66,30 @@ export function gruCell(options: GRUOptions): Cell<GRUParams, GRUState, GRUParts
   return {
     ...of,
     begin({ kernel: W, recurrentKernel: U, bias: rows }, call) {
-      const row = (i: number): Floats => reshape(slice(rows!, [i], [1]), [3 * units]);
-      const [b, b_] = rows === undefined ? [] : resetAfter ? [row(0), row(1)] : [rows];
+      const [b, b_] = rows === undefined ? [] : resetAfter ? unstack(rows) : [rows];
+      const [U_zr, U_h] = split(U, [2 * units, units], -1);
       const masks = dropout.masks(call, units, W.backend);
       return {
         xW: product(W, masks.x),
         b,
         hU: product(U, masks.h),
         b_,
-        hU_zr: product(slice(U, [], [-1, 2 * units]), masks.h.slice(0, 2)),
-        hU_h: product(slice(U, [0, 2 * units]), masks.h.slice(2)),
+        hU_zr: product(U_zr, masks.h.slice(0, 2)),
+        hU_h: product(U_h, masks.h.slice(2)),
       };
     },
     project: ({ xW, b }, x) => addBias(xW(x), b),
     step({ hU, b_, hU_zr, hU_h }, xW_b, { h }) {
-      const [x_z, x_r, x_h] = split(xW_b, 3, -1) as [Floats, Floats, Floats];
+      const [x_z, x_r, x_h] = split(xW_b, 3, -1);
       let z: Floats;
       let ĥ: Floats;
       if (resetAfter) {
-        const [h_z, h_r, h_h] = split(addBias(hU(h), b_), 3, -1) as [Floats, Floats, Floats];
+        const [h_z, h_r, h_h] = split(addBias(hU(h), b_), 3, -1);
         z = ract.apply(add(x_z, h_z));
         const r = ract.apply(add(x_r, h_r));
         ĥ = act.apply(add(x_h, mul(r, h_h)));
       } else {
-        const [h_z, h_r] = split(hU_zr(h), 2, -1) as [Floats, Floats];
+        const [h_z, h_r] = split(hU_zr(h), 2, -1);
         z = ract.apply(add(x_z, h_z));
         const r = ract.apply(add(x_r, h_r));
         ĥ = act.apply(add(x_h, hU_h(mul(r, h))));

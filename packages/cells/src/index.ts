@@ -8,6 +8,7 @@ export type {
   Inputs,
   LastOutput,
   Outputs,
+  OutputsOf,
   RNNResult,
   SequenceOptions,
 } from './cell.js';

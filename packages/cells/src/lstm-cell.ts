@@ -11,7 +11,7 @@
  */
 import { add, checkedFlag, mul, split } from '@recurra/core';
 import { gateActivation, resolve, type GatedCellOptions } from './cell-options.js';
-import type { Cell, CellParams, Floats } from './cell.js';
+import type { Cell, CellParams, Floats, ParamsOf } from './cell.js';
 import { product } from './dropout.js';
 import { fusedSequence } from './fused-sequence.js';
 import { addBias, drawn, layout } from './layout.js';
@@ -22,10 +22,11 @@ export interface LSTMOptions extends GatedCellOptions {
   readonly unitForgetBias?: boolean;
 }
 /** Parameters of `lstmCell` in Keras's layout; gates i, f, c, o. */
-export type LSTMParams = CellParams & {
-  /** [4·units] */
-  readonly bias?: Floats;
-};
+export type LSTMParams = CellParams &
+  ParamsOf<'lstmCell'> & {
+    /** [4·units] */
+    readonly bias?: Floats;
+  };
 /** The state of `lstmCell`: output and memory. */
 export type LSTMState = {
   /** [B, units] */
@@ -78,7 +79,7 @@ export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTM
     project: ({ xW, b }, x) => addBias(xW(x), b),
     step({ hU }, xW_b, { h, c }) {
       const z = add(xW_b, hU(h));
-      const [z_i, z_f, z_c, z_o] = split(z, 4, -1) as [Floats, Floats, Floats, Floats];
+      const [z_i, z_f, z_c, z_o] = split(z, 4, -1);
       const i = ract.apply(z_i);
       const f = ract.apply(z_f);
       const g = act.apply(z_c);

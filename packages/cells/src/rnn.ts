@@ -6,14 +6,14 @@
  *
  * Source: keras.layers.RNN, Keras 3.15.
  */
-import { discard, leaves, newestId, reshape, scope, slice, stack, unstack, where, zeros } from '@recurra/core';
+import { discard, leaves, newestId, reshape, scope, split, stack, unstack, where, zeros } from '@recurra/core';
 import type { Tensor, Tree } from '@recurra/core';
-import type { Cell, Floats, LastOutput, Outputs, RNNResult, SequenceOptions } from './cell.js';
+import type { Cell, Floats, OutputsOf, RNNResult, SequenceOptions } from './cell.js';
 import { checkCell, checkedMask, checkedSequence, checkedSwitches } from './checks.js';
 import { mapTrees } from './map-trees.js';
 
 /** Options of `rnn`. */
-export interface RNNOptions<S> {
+export interface RNNOptions<S, All extends boolean = boolean> {
   /** [B, T] (or [B, T, 1]), true where a step is valid; numbers count as valid unless 0. */
   readonly mask?: Tensor | null;
   /** The state before the first processed step. Default: the cell's, zeros. */
@@ -21,7 +21,7 @@ export interface RNNOptions<S> {
   /** Process time from its end. Outputs stay in input order (Keras's go_backwards hands them out flipped). */
   readonly reverse?: boolean;
   /** Hand out every step's output, [B, T, units]; else the last processed one's, [B, units]. Default false. */
-  readonly returnSequences?: boolean;
+  readonly returnSequences?: All;
   /** Masked steps give 0 instead of repeating the output before them. Default false. */
   readonly zeroOutputForMask?: boolean;
   /** Whether the cell's dropout drops. Default false. */
@@ -44,37 +44,20 @@ export interface RNNOptions<S> {
  * @returns outputs [B, units] or [B, T, units]; the state after the last valid step
  * @throws ShapeError, DTypeError, BackendError when x, mask, params or state do not fit each other
  */
-export function rnn<P extends Tree, S extends Tree>(
+export function rnn<P extends Tree, S extends Tree, All extends boolean = false>(
   cell: Cell<P, S>,
   params: NoInfer<P>,
   x: Floats,
-  options: RNNOptions<NoInfer<S>> & { readonly returnSequences: true },
-): RNNResult<S, Outputs>;
-export function rnn<P extends Tree, S extends Tree>(
-  cell: Cell<P, S>,
-  params: NoInfer<P>,
-  x: Floats,
-  options?: RNNOptions<NoInfer<S>> & { readonly returnSequences?: false },
-): RNNResult<S, LastOutput>;
-export function rnn<P extends Tree, S extends Tree>(
-  cell: Cell<P, S>,
-  params: NoInfer<P>,
-  x: Floats,
-  options?: RNNOptions<NoInfer<S>>,
-): RNNResult<S>;
-export function rnn<P extends Tree, S extends Tree>(
-  cell: Cell<P, S>,
-  params: P,
-  x: Floats,
-  options: RNNOptions<S> = {},
-): RNNResult<S> {
+  options: RNNOptions<NoInfer<S>, All> = {},
+): RNNResult<S, OutputsOf<All>> {
   checkCell('rnn', cell);
   return scope(() => {
     const switches = checkedSwitches('rnn', options);
     const { batch, inputs, time } = checkedSequence('rnn', x);
     const mask = options.mask == null ? null : checkedMask('rnn', options.mask, batch, time);
     cell.check(params, { batch, inputs }, options.initialState);
-    return sequence(cell, params, x, options.initialState, { ...switches, mask });
+    const how = { ...switches, mask };
+    return sequence(cell, params, x, options.initialState, how) as RNNResult<S, OutputsOf<All>>;
   });
 }
 
@@ -104,6 +87,7 @@ function compose<P extends Tree, S extends Tree>(
   const q = cell.begin(params, { batch, inputs, dropoutCounter });
   // Cut up at once: the gradient of that is one stack, where a slice for each step would bring a gradient as large as z.
   const z = unstack(cell.project(q, mask === null ? x : unmasked(x, mask)), 1);
+  const valids = mask && split(mask, time, 1);
   const newest = newestId();
 
   const outputs: Floats[] = [];
@@ -115,8 +99,8 @@ function compose<P extends Tree, S extends Tree>(
     const before: { state: S; previous: Floats | null } = { state, previous };
     const now: { state: S; previous: Floats; output: Floats } = scope(() => {
       const [y, next] = cell.step(q, z[t]!, before.state);
-      if (mask === null) return { state: next, previous: y, output: y };
-      const valid = slice(mask, [0, t], [-1, 1]);
+      if (valids === null) return { state: next, previous: y, output: y };
+      const valid = valids[t]!;
       const repeated = where(valid, y, before.previous ?? zerosLike(y));
       return {
         state: mapTrees(next, before.state, (after, stay) => where(valid, after as Floats, stay as Floats)),

@@ -5,16 +5,17 @@
  */
 import { add } from '@recurra/core';
 import { resolve, type CellOptions } from './cell-options.js';
-import type { Cell, CellParams, Floats } from './cell.js';
+import type { Cell, CellParams, Floats, ParamsOf } from './cell.js';
 import { product } from './dropout.js';
 import { fusedSequence } from './fused-sequence.js';
 import { addBias, layout } from './layout.js';
 
 /** Parameters of `simpleRNNCell` in Keras's layout. */
-export type SimpleRNNParams = CellParams & {
-  /** [units] */
-  readonly bias?: Floats;
-};
+export type SimpleRNNParams = CellParams &
+  ParamsOf<'simpleRNNCell'> & {
+    /** [units] */
+    readonly bias?: Floats;
+  };
 /** The state of `simpleRNNCell`. */
 export type SimpleRNNState = {
   /** [B, units] */

@@ -74,10 +74,10 @@ export function stackedRNNCells<const C extends readonly Cell[]>(cells: C): Cell
       });
       return { outputs, state: after };
     },
-    open(params, batch) {
+    open(params, batch, openFused) {
       const sessions: CellSession<Tree>[] = [];
       for (const [k, cell] of stack.entries()) {
-        const session = cell.open?.(params[k], batch);
+        const session = cell.open?.(params[k], batch, openFused);
         if (!session) {
           sessions.forEach((one) => one.close());
           return null;

@@ -14,6 +14,7 @@ import {
   keep,
   leaves,
   mapTree,
+  openFused,
   reshape,
   sameShape,
   scope,
@@ -77,7 +78,7 @@ export function stream<P extends Tree, S extends Tree>(
   const { units } = cell;
   const inputs = cell.inputs(params);
   cell.check(params, { batch, inputs }, options.initialState);
-  let session: CellSession<S> | null = cell.open?.(params, batch) ?? composed(cell, params, batch, inputs);
+  let session: CellSession<S> | null = cell.open?.(params, batch, openFused) ?? composed(cell, params, batch, inputs);
   const like = scope(() => mapTree(cell.initialState(params, batch), ({ shape }) => ({ shape })));
   const alive = (): CellSession<S> => {
     if (session === null)

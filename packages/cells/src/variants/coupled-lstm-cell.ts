@@ -56,7 +56,7 @@ export function coupledLSTMCell(options: CoupledLSTMOptions): Cell<CoupledLSTMPa
     project: ({ xW, b }, x) => addBias(xW(x), b),
     step({ hU }, xW_b, { h, c }) {
       const z = add(xW_b, hU(h));
-      const [z_i, z_c, z_o] = split(z, 3, -1) as [Floats, Floats, Floats];
+      const [z_i, z_c, z_o] = split(z, 3, -1);
       const i = ract.apply(z_i);
       const f = sub(1, i);
       const g = act.apply(z_c);

@@ -98,7 +98,7 @@ export function layerNormLSTMCell(options: LayerNormLSTMOptions): Cell<LayerNorm
     project: ({ xW, b, LN_x }, x) => addBias(LN_x(xW(x)), b),
     step({ hU, LN_h, LN_c }, xW_b, { h, c }) {
       const z = add(xW_b, LN_h(hU(h)));
-      const [z_i, z_f, z_c, z_o] = split(z, 4, -1) as [Floats, Floats, Floats, Floats];
+      const [z_i, z_f, z_c, z_o] = split(z, 4, -1);
       const i = ract.apply(z_i);
       const f = ract.apply(z_f);
       const g = act.apply(z_c);

@@ -49,7 +49,7 @@ export function minimalGatedCell(options: MinimalGatedOptions): Cell<MinimalGate
     ...layout<MinimalGatedParams, MinimalGatedState>(name, resolved, { gates: 2, weights, states: { h: units } }),
     begin({ kernel: W, recurrentKernel: U, bias: b }, call) {
       const masks = dropout.masks(call, units, W.backend);
-      const [U_f, U_h] = split(U, 2, -1) as [Floats, Floats];
+      const [U_f, U_h] = split(U, 2, -1);
       return {
         xW: product(W, masks.x),
         b,
@@ -59,7 +59,7 @@ export function minimalGatedCell(options: MinimalGatedOptions): Cell<MinimalGate
     },
     project: ({ xW, b }, x) => addBias(xW(x), b),
     step({ hU_f, hU_h }, xW_b, { h }) {
-      const [x_f, x_h] = split(xW_b, 2, -1) as [Floats, Floats];
+      const [x_f, x_h] = split(xW_b, 2, -1);
       const f = ract.apply(add(x_f, hU_f(h)));
       const ĥ = act.apply(add(x_h, hU_h(mul(f, h))));
       const h_t = add(mul(sub(1, f), h), mul(f, ĥ));

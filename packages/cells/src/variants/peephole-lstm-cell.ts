@@ -62,13 +62,13 @@ export function peepholeLSTMCell(options: PeepholeLSTMOptions): Cell<PeepholeLST
     ...layout<PeepholeLSTMParams, LSTMState>(name, resolved, { gates: 4, weights, states: { h: units, c: units } }),
     begin({ kernel: W, recurrentKernel: U, bias: b, peepholeKernel: p }, call) {
       const masks = dropout.masks(call, units, W.backend);
-      const [p_i, p_f, p_o] = split(p, 3) as [Floats, Floats, Floats];
+      const [p_i, p_f, p_o] = split(p, 3);
       return { xW: product(W, masks.x), hU: product(U, masks.h), b, p_i, p_f, p_o };
     },
     project: ({ xW, b }, x) => addBias(xW(x), b),
     step({ hU, p_i, p_f, p_o }, xW_b, { h, c }) {
       const z = add(xW_b, hU(h));
-      const [z_i, z_f, z_c, z_o] = split(z, 4, -1) as [Floats, Floats, Floats, Floats];
+      const [z_i, z_f, z_c, z_o] = split(z, 4, -1);
       const i = ract.apply(add(z_i, mul(p_i, c)));
       const f = ract.apply(add(z_f, mul(p_f, c)));
       const g = act.apply(z_c);

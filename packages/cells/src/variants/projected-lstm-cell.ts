@@ -85,7 +85,7 @@ export function projectedLSTMCell(options: ProjectedLSTMOptions): Cell<Projected
     project: ({ xW, b }, x) => addBias(xW(x), b),
     step({ hU, R }, xW_b, { h, c }) {
       const z = add(xW_b, hU(h));
-      const [z_i, z_f, z_c, z_o] = split(z, 4, -1) as [Floats, Floats, Floats, Floats];
+      const [z_i, z_f, z_c, z_o] = split(z, 4, -1);
       const i = ract.apply(z_i);
       const f = ract.apply(z_f);
       const g = act.apply(z_c);

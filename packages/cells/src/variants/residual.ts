@@ -44,7 +44,7 @@ export function residual<P extends Tree, S extends Tree>(cell: Cell<P, S>): Cell
     begin: (params, call) => cell.begin(params, call),
     project: (q, x) => concat([cell.project(q, x), x], -1),
     step(q, z_x, state) {
-      const [z, x] = split(z_x, [z_x.shape.at(-1)! - units, units], -1) as [Floats, Floats];
+      const [z, x] = split(z_x, [z_x.shape.at(-1)! - units, units], -1);
       const [y, after] = cell.step(q, z, state);
       return [add(y, x), after];
     },
@@ -58,8 +58,8 @@ export function residual<P extends Tree, S extends Tree>(cell: Cell<P, S>): Cell
       const last = (): Floats => reshape(slice(x, [0, how.reverse ? 0 : time - 1], [-1, 1]), [batch, units]);
       return { outputs: add(made.outputs, how.returnSequences ? x : last()), state: made.state };
     },
-    open(params, batch) {
-      const session = cell.open?.(params, batch);
+    open(params, batch, openFused) {
+      const session = cell.open?.(params, batch, openFused);
       return session ? around(session, new Float32Array(batch * units)) : null;
     },
   };

@@ -27,6 +27,7 @@ import {
   tensor,
   useBackend,
   type Backend,
+  openFused,
 } from '@recurra/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 
@@ -432,7 +433,9 @@ describe('residual', () => {
     live.reset();
     live.dispose();
     expect(log).toEqual(['reset', 'close']);
-    expect(residual(gruCell({ units: 2, activation: (x) => x })).open!(gruCell({ units: 2 }).init(2), 1)).toBeNull();
+    expect(
+      residual(gruCell({ units: 2, activation: (x) => x })).open!(gruCell({ units: 2 }).init(2), 1, openFused),
+    ).toBeNull();
   });
 
   it('refuses inputs that cannot be added to outputs', () => {
