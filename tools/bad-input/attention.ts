@@ -240,11 +240,13 @@ addCall('combineMasks', exports.combineMasks, (w) => [w.make([2, 3], 'bool'), w.
 const lengths = (name: string, at: number): Rows =>
   refuses(at, `${name} is not a whole number of at least 1`, 'ARGUMENT', [undefined, ...notCounts]);
 addCall('causalMask', exports.causalMask, () => [2, 3, {}], [
+  ...pending(refusesCalls('more than 2³¹ − 1 elements', 'TOO_LARGE', () => [[2 ** 31, 2 ** 31]])),
   lengths('queries', 0),
   lengths('keys', 1),
   ...backendAt(2, 'tensor'),
 ]);
 addCall('slidingWindowMask', exports.slidingWindowMask, () => [2, 3, 1, {}], [
+  ...pending(refusesCalls('more than 2³¹ − 1 elements', 'TOO_LARGE', () => [[2 ** 31, 2 ** 31, 2]])),
   lengths('queries', 0),
   lengths('keys', 1),
   lengths('window', 2),

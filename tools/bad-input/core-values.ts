@@ -551,6 +551,7 @@ addCall(
 );
 
 // Checks, for packages built on core.
+add('checkedSize', () => ['op', [2, 3]], shapeAt(1, [undefined]), 'op');
 add('checkOptions', () => ['op', { units: 1 }, ['units']], [optionsAt(1, 'unit', { optional: false })], 'op');
 add(
   'checkedCount',

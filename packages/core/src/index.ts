@@ -38,7 +38,7 @@ export {
   type ExpectedShapes,
 } from './checks.js';
 export { didYouMean } from './suggest.js';
-export { broadcastShapes, normalizeAxis, sameShape, sizeOf } from './shape.js';
+export { broadcastShapes, checkedSize, normalizeAxis, sameShape, sizeOf } from './shape.js';
 export { activation, type Activation, type ActivationFunction, type ActivationName } from './activations.js';
 export * from './ops/index.js';
 export {

@@ -1,0 +1,12 @@
+/** The page about the suite is what the suite is. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { table } from './table.js';
+
+it('docs/conformance.md is up to date: npm run docs:suite', () => {
+  const written = readFileSync(new URL('../../../docs/conformance.md', import.meta.url), 'utf8').replaceAll(
+    '\r\n',
+    '\n',
+  );
+  expect(written).toBe(table());
+});
