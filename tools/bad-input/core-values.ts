@@ -255,9 +255,9 @@ addCall('registerBackend', core.registerBackend, () => ['bad-input', () => cpu()
 ]);
 addCall(
   'defaultBackend',
-  () => core.defaultBackend().name,
-  () => [],
-  [],
+  (none: boolean) => (none ? withoutBackend(() => core.defaultBackend()) : core.defaultBackend().name),
+  () => [false],
+  [refuses(0, 'no backend is chosen', 'BACKEND_NONE', [true])],
 );
 
 // Scopes and trees.
@@ -662,4 +662,17 @@ addCall(
   ],
   'op',
 );
+/** As before the first `useBackend`. */
+function withoutBackend<T>(f: () => T): T {
+  const slots = globalThis as unknown as Record<symbol, { chosen: unknown }>;
+  const slot = slots[Symbol.for('@recurra/core/backends')]!;
+  const { chosen } = slot;
+  slot.chosen = null;
+  try {
+    return f();
+  } finally {
+    slot.chosen = chosen;
+  }
+}
+
 export const values: Readonly<Record<string, Entry>> = entries;

@@ -21,6 +21,7 @@ import { activationCases } from './ops/activations.js';
 import { arithmeticCases } from './ops/arithmetic.js';
 import { placeCases } from './ops/places.js';
 import { storageCases } from './storage.js';
+import { streamCases } from './streams.js';
 import { variantCases } from './variants.js';
 
 export const cases: readonly Case[] = [
@@ -45,5 +46,6 @@ export const cases: readonly Case[] = [
   ...attentionCases(),
   ...fusedCases,
   ...sessionCases,
+  ...streamCases,
   ...errorCases,
 ];
