@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { isScript, report, root, sourceFiles } from './workspace.mjs';
 
-const computing = ['core', 'cells', 'attention', 'backend-cpu'];
+const computing = ['core', 'cells', 'attention', 'train', 'backend-cpu'];
 
 const exact = new Set([
   'abs',
@@ -48,10 +48,27 @@ export function inexactMath(file, text) {
       if (member === undefined) add(node, 'Math other than as Math.name');
       else if (!exact.has(member) && !constants.has(member)) add(node, `Math.${member}`);
     }
+    // Number.prototype and toFixed are exact; a global object by any of its names hides Math behind a computed one.
+    else if (isComputedMath(node)) add(node, 'Math other than as Math.name');
     ts.forEachChild(node, visit);
   };
   visit(source);
   return problems;
+}
+
+/**
+ * `globalThis['Math']`, `{ 'Math': m } = globalThis`: the name as a string in the place of a property.
+ * @param {ts.Node} node
+ */
+function isComputedMath(node) {
+  if (!ts.isStringLiteralLike(node) || node.text !== 'Math') return false;
+  const { parent } = node;
+  return (
+    ts.isElementAccessExpression(parent) ||
+    ts.isBindingElement(parent) ||
+    ts.isComputedPropertyName(parent) ||
+    ts.isPropertyAssignment(parent)
+  );
 }
 
 if (isScript(import.meta.url)) {

@@ -205,7 +205,7 @@ addCall(
       compare: (_: unknown, q: Floats) => q,
     },
   ],
-  [],
+  pending(refuses(0, 'is not the description of a score', 'ARGUMENT', [undefined, null, 3, 'text', {}])),
 );
 
 // Masks and windows.

@@ -38,7 +38,7 @@ function line({ given, gives }: Row): readonly [string, string] {
 
 function section({ names, lines }: Group): string {
   const title = `### ${names.map((name) => `\`${name}\``).join(', ')}`;
-  if (lines.length === 0) return `${title}\n\nTakes anything.`;
+  if (lines.length === 0) return `${title}\n\nNothing that could be wrong is checked.`;
   const all = [['Given', 'What comes of it'] as const, ...lines];
   const widths = [0, 1].map((column) => Math.max(...all.map((cells) => [...cells[column]!].length)));
   const text = all.map(

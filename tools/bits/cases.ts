@@ -1,0 +1,246 @@
+/** A fixed list of computations whose every output bit is promised; ids never change. */
+import * as core from '@recurra/core';
+import { tensor, type HostArray, type Tensor, type Tree } from '@recurra/core';
+import * as generators from '@recurra/core/random';
+import { additiveScore, attention, concatScore, dotScore, generalScore, scaledDotScore } from '@recurra/attention';
+import { gruCell, lstmCell, rnn, simpleRNNCell, type Cell } from '@recurra/cells';
+import {
+  coupledLSTMCell,
+  layerNormLSTMCell,
+  minimalGatedCell,
+  peepholeLSTMCell,
+  projectedLSTMCell,
+} from '@recurra/cells';
+import { arguments1, numbers, random } from './numbers.js';
+
+type Compute = () => Tree | HostArray;
+type F = Tensor<'float32'>;
+
+const all: Record<string, Compute> = {};
+export const cases: Readonly<Record<string, Compute>> = all;
+
+// Every element by element function, at every exponent and every edge.
+const unary = [
+  'neg',
+  'abs',
+  'square',
+  'sqrt',
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'erf',
+  'tanh',
+  'sigmoid',
+  'sin',
+  'cos',
+] as const;
+for (const op of [...unary, 'floor', 'sign'] as const) all[`unary/${op}`] = () => core[op](tensor(arguments1()));
+const activations = [
+  'elu',
+  'exponential',
+  'gelu',
+  'hardSigmoid',
+  'hardSilu',
+  'hardTanh',
+  'leakyRelu',
+  'linear',
+  'mish',
+  'relu',
+] as const;
+const named = [...activations, 'relu6', 'selu', 'sigmoid', 'silu', 'softplus', 'softsign', 'tanh'] as const;
+for (const name of named) all[`activation/${name}`] = () => core.activation(name).apply(tensor(arguments1()));
+for (const op of ['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum', 'equal', 'less', 'lessEqual'] as const) {
+  all[`binary/${op}`] = () => {
+    const x = arguments1();
+    const f = core[op] as (a: F, b: F) => Tensor;
+    const y = Float32Array.from(x, (_, i) => x[(i * 7919 + 13) % x.length]!);
+    return [f(tensor(x), tensor(y)), f(random([7, 1, 5], 2, 3), random([3, 1], 3, 3))];
+  };
+}
+const ints = (): Tensor<'int32'> => tensor(Int32Array.of(2147483647, -2147483648, -1, 0, 1, 46341, 65537));
+all['int32/wrap'] = () => [
+  core.add(ints(), ints()),
+  core.mul(ints(), ints()),
+  core.neg(ints()),
+  core.abs(ints()),
+  core.square(ints()),
+];
+all['cast/float32-to-int32'] = () => core.cast(tensor(arguments1()), 'int32');
+all['cast/int32-to-float32'] = () => core.cast(ints(), 'float32');
+all['cast/to-bool'] = () => core.cast(tensor(arguments1()), 'bool');
+
+// Order of accumulation: magnitudes far apart, so that any other order shows.
+const wild = (shape: readonly number[], seed: number): F => {
+  const x = numbers(
+    shape.reduce((a, b) => a * b, 1),
+    seed,
+  );
+  return tensor(
+    x.map((v) => v * v * v * 1e6 + v),
+    shape,
+  );
+};
+for (const op of ['sum', 'max', 'min', 'mean'] as const) {
+  all[`reduce/${op}`] = () =>
+    [[0], [1], [2], [0, 2], [0, 1, 2]].map((axes) => core[op](wild([7, 33, 5], 4), { axis: axes }));
+}
+all['reduce/arg'] = () =>
+  [0, 1, 2].flatMap((axis) => [core.argMax(wild([7, 33, 5], 5), { axis }), core.argMin(wild([7, 33, 5], 5), { axis })]);
+for (const [m, k, n] of [
+  [1, 37, 1],
+  [1, 37, 19],
+  [2, 5, 3],
+  [5, 129, 67],
+  [40, 64, 66],
+] as const) {
+  all[`matmul/${m}x${k}x${n}`] = () => core.matmul(wild([m, k], 6), wild([k, n], 7));
+  all[`matmul/batched-${m}x${k}x${n}`] = () => core.matmul(wild([3, m, k], 8), wild([3, k, n], 9));
+}
+for (const transposeA of [true, false]) {
+  const a = transposeA ? [37, 9] : [9, 37];
+  all[`matmul/transposed-${transposeA ? 'a' : 'b'}`] = () =>
+    core.matmul(wild(a, 10), wild(transposeA ? [37, 11] : [11, 37], 11), { transposeA, transposeB: !transposeA });
+}
+const index = (): Tensor<'int32'> => tensor(Int32Array.of(3, 0, -1, 3, 7, 6, 3, 2147483647));
+all['index/gather'] = () => core.gather(wild([7, 5], 12), index());
+all['index/scatter-add'] = () => core.scatterAdd(wild([8, 5], 13), index(), 7);
+all['move/transpose'] = () => core.transpose(wild([3, 4, 5], 14), [2, 0, 1]);
+all['move/reverse'] = () => core.reverse(wild([3, 4, 5], 14), 1);
+all['move/concat'] = () => core.concat([wild([3, 2], 15), wild([3, 5], 16)], 1);
+all['choose/where'] = () => core.where(core.less(wild([5, 7], 17), 0), wild([7], 18), wild([5, 1], 19));
+all['softmax/last'] = () => core.softmax(random([9, 31], 20, 50));
+all['softmax/edges'] = () =>
+  core.softmax(
+    tensor([
+      [-Infinity, -Infinity],
+      [Infinity, 0],
+      [NaN, 1],
+      [1e38, -1e38],
+    ]),
+  );
+all['softmax/log'] = () => core.logSoftmax(random([9, 31], 21, 50));
+
+// Cells: fused and composed, by the backend they run on.
+const filled = <P extends Tree>(params: P, seed: number): P => {
+  let next = seed;
+  return (core.mapTree as (tree: Tree, f: (x: Tensor) => Tensor) => Tree)(params, (x) =>
+    random(x.shape, next++, 0.6),
+  ) as P;
+};
+const mask = (): Tensor<'bool'> =>
+  tensor([
+    [true, true, false, true, true, true, false],
+    [false, false, true, true, false, true, true],
+    Array(7).fill(false) as boolean[],
+  ]);
+function addCell(name: string, make: () => Cell<Tree, Tree>): void {
+  const run = (how: object) => (): Tree => {
+    const cell = make();
+    const { outputs, state } = rnn(cell, filled(cell.init(6), 30), random([3, 7, 6], 40, 2), {
+      returnSequences: true,
+      ...how,
+    });
+    return [outputs, state];
+  };
+  all[`cells/${name}/plain`] = run({});
+  all[`cells/${name}/reverse`] = run({ reverse: true });
+  all[`cells/${name}/masked`] = () => run({ mask: mask() })();
+  all[`cells/${name}/masked-zeros-reverse`] = () => run({ mask: mask(), zeroOutputForMask: true, reverse: true })();
+  all[`cells/${name}/gradient`] = () => {
+    const cell = make();
+    const loss = core.grad((p: Tree, x: F) =>
+      core.sum(core.square(rnn(cell, p, x, { returnSequences: true }).outputs)),
+    );
+    return loss(filled(cell.init(6), 30), random([3, 4, 6], 40, 2));
+  };
+}
+const cell = <C>(make: () => C): (() => Cell<Tree, Tree>) => make as unknown as () => Cell<Tree, Tree>;
+addCell(
+  'simple-rnn',
+  cell(() => simpleRNNCell({ units: 5 })),
+);
+addCell(
+  'lstm',
+  cell(() => lstmCell({ units: 5 })),
+);
+addCell(
+  'gru',
+  cell(() => gruCell({ units: 5 })),
+);
+addCell(
+  'gru-reset-before',
+  cell(() => gruCell({ units: 5, resetAfter: false })),
+);
+addCell(
+  'peephole-lstm',
+  cell(() => peepholeLSTMCell({ units: 5 })),
+);
+addCell(
+  'projected-lstm',
+  cell(() => projectedLSTMCell({ units: 5, projectionUnits: 3 })),
+);
+addCell(
+  'layer-norm-lstm',
+  cell(() => layerNormLSTMCell({ units: 5 })),
+);
+addCell(
+  'coupled-lstm',
+  cell(() => coupledLSTMCell({ units: 5 })),
+);
+addCell(
+  'minimal-gated',
+  cell(() => minimalGatedCell({ units: 5 })),
+);
+for (const activation of named) {
+  all[`cells/activation/${activation}`] = () => {
+    const lstm = lstmCell({ units: 5, activation, recurrentActivation: 'hardSigmoid' });
+    return rnn(lstm, filled(lstm.init(6), 50), random([2, 3, 6], 51)).outputs;
+  };
+}
+
+// Attention.
+const scores = {
+  additive: additiveScore({ units: 5 }),
+  concat: concatScore({ units: 5 }),
+  dot: dotScore(),
+  general: generalScore(),
+  'scaled-dot': scaledDotScore(),
+};
+for (const [name, score] of Object.entries(scores)) {
+  all[`attention/${name}`] = () => {
+    const params = filled(score.init({ query: 6, keys: 6 }) as Tree, 60);
+    const valid = tensor([[[true, true, false, true]], [[false, false, false, false]]]);
+    const { context, weights } = attention(
+      score as never,
+      params,
+      random([2, 3, 6], 61),
+      random([2, 4, 6], 62),
+      undefined,
+      { mask: valid },
+    );
+    return [context, weights];
+  };
+}
+
+// Random numbers are made on the host.
+for (const dtype of ['float32', 'float64'] as const) {
+  for (const name of ['normal', 'truncatedNormal', 'uniform'] as const) {
+    all[`random/${name}-${dtype}`] = () => generators[name]([1001], { seed: 7, dtype });
+  }
+}
+all['random/randint'] = () => generators.randint([1001], -5, 1000, { seed: 7 });
+all['random/dropout'] = () => generators.dropoutMask([3, 5], [1001], 0.3);
+const initializers = [
+  'glorotNormal',
+  'glorotUniform',
+  'heNormal',
+  'heUniform',
+  'lecunNormal',
+  'lecunUniform',
+  'orthogonal',
+  'randomNormal',
+  'randomUniform',
+] as const;
+for (const name of initializers)
+  all[`initializer/${name}`] = () => tensor(core[name]({ seed: 11 })([13, 9]) as Float32Array);
