@@ -1,6 +1,7 @@
 /** The accuracy table of docs/numerics.md, measured: node tools/run.mjs tools/bits/accuracy.ts */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { engine, functions, names, ulp } from '../../packages/backend-cpu/test/math/functions.js';
+import { pow } from '../../packages/backend-cpu/src/math/pow.js';
+import { engine, functions, names, patterns, ulp } from '../../packages/backend-cpu/test/math/functions.js';
 
 /** Distance of neighbouring bit patterns that are tried, of 2³²: a prime, so that all mantissas come. */
 const STRIDE = 8191;
@@ -25,6 +26,24 @@ const rows = names.map((name) => {
   }
   return `| \`${name}\` | ${worst.toFixed(6)} | ${String(at)} | ${n} |`;
 });
+
+// Two arguments: pairs of which most have a result that float32 holds.
+{
+  const [xs, ys] = [patterns(2_000_000, 1), patterns(2_000_000, 2)];
+  let [worst, at, n] = [0, '', 0];
+  xs.forEach((word, i) => {
+    const x = Math.abs(word);
+    const y = Math.fround(
+      ys[i]! % 1 === 0 ? i % 40 : ((((i % 2000) - 1000) / 1000) * 80) / Math.max(Math.abs(Math.log(x)), 1e-3),
+    );
+    const exact = Math.pow(x, y);
+    if (!Number.isFinite(Math.fround(exact)) || !Number.isFinite(x)) return;
+    n++;
+    const error = Math.abs(Math.fround(pow(x, y)) - exact) / ulp(exact);
+    if (error > worst) [worst, at] = [error, `${x}, ${y}`];
+  });
+  rows.push(`| \`pow\` | ${worst.toFixed(6)} | ${at} | ${n} pairs |`);
+}
 
 const page = 'docs/numerics.md';
 const [begin, end] = ['<!-- accuracy -->', '<!-- /accuracy -->'];

@@ -2,14 +2,34 @@
 import * as core from '@recurra/core';
 import { tensor, type HostArray, type Tensor, type Tree } from '@recurra/core';
 import * as generators from '@recurra/core/random';
-import { additiveScore, attention, concatScore, dotScore, generalScore, scaledDotScore } from '@recurra/attention';
-import { gruCell, lstmCell, rnn, simpleRNNCell, type Cell } from '@recurra/cells';
 import {
+  additiveScore,
+  attention,
+  concatScore,
+  dotScore,
+  generalScore,
+  groupedQueryAttention,
+  localAttention,
+  multiHeadAttention,
+  predictiveCentres,
+  scaledDotScore,
+} from '@recurra/attention';
+import {
+  bidirectional,
   coupledLSTMCell,
+  gruCell,
   layerNormLSTMCell,
+  lstmCell,
   minimalGatedCell,
   peepholeLSTMCell,
   projectedLSTMCell,
+  residual,
+  rnn,
+  simpleRNNCell,
+  stackedRNNCells,
+  stream,
+  zoneout,
+  type Cell,
 } from '@recurra/cells';
 import { arguments1, numbers, random } from './numbers.js';
 
@@ -192,6 +212,61 @@ addCell(
   'minimal-gated',
   cell(() => minimalGatedCell({ units: 5 })),
 );
+addCell(
+  'stacked',
+  cell(() => stackedRNNCells([lstmCell({ units: 4 }), gruCell({ units: 3 })])),
+);
+addCell(
+  'residual-zoneout',
+  cell(() => residual(zoneout(gruCell({ units: 6 }), { rates: { h: 0.3 }, seed: 3 }))),
+);
+for (const [name, make] of [
+  ['simple-rnn', () => simpleRNNCell({ units: 5, dropout: 0.3, recurrentDropout: 0.2, seed: 4 })],
+  ['lstm', () => lstmCell({ units: 5, dropout: 0.3, recurrentDropout: 0.2, seed: 4 })],
+  ['lstm-inputs', () => lstmCell({ units: 5, dropout: 0.3, seed: 4 })],
+  ['gru', () => gruCell({ units: 5, dropout: 0.3, recurrentDropout: 0.2, seed: 4 })],
+  ['zoneout', () => zoneout(lstmCell({ units: 5 }), { rates: { h: 0.1, c: 0.5 }, seed: 4 })],
+] as [string, () => Cell<Tree, Tree>][]) {
+  all[`cells/${name}/training`] = () => {
+    const made = make();
+    const params = filled(made.init(6), 30);
+    const { outputs, state } = rnn(made, params, random([3, 7, 6], 40, 2), { training: true, dropoutCounter: 2 });
+    return [outputs, state];
+  };
+}
+for (const mergeMode of ['concat', 'sum', 'mul', 'ave', null] as const) {
+  all[`cells/bidirectional/${mergeMode ?? 'both'}`] = () => {
+    const made = lstmCell({ units: 5 });
+    const [forward, backward] = [filled(made.init(6), 30), filled(made.init(6), 35)];
+    const options = { mergeMode: mergeMode as 'concat', mask: mask(), returnSequences: true } as const;
+    const { outputs, state } = bidirectional(
+      { forward: [made, forward], backward: [made, backward] },
+      random([3, 7, 6], 40, 2),
+      options,
+    );
+    return [outputs as Tree, state];
+  };
+}
+for (const [name, make] of [
+  ['simple-rnn', () => simpleRNNCell({ units: 5 })],
+  ['lstm', () => lstmCell({ units: 5 })],
+  ['gru', () => gruCell({ units: 5 })],
+  ['gru-reset-before', () => gruCell({ units: 5, resetAfter: false })],
+  ['stacked', () => stackedRNNCells([lstmCell({ units: 4 }), gruCell({ units: 3 })])],
+] as [string, () => Cell<Tree, Tree>][]) {
+  all[`streams/${name}`] = () => {
+    const made = make();
+    const live = stream(made, filled(made.init(6), 30), { batch: 2 });
+    const frames = numbers(7 * 12, 41, 2);
+    const out = new Float32Array(2 * made.units);
+    const steps = Array.from({ length: 7 }, (_, t) =>
+      tensor(live.step(frames.slice(t * 12, (t + 1) * 12), out), [2, made.units]),
+    );
+    const after = live.state();
+    live.dispose();
+    return [steps, after];
+  };
+}
 for (const activation of named) {
   all[`cells/activation/${activation}`] = () => {
     const lstm = lstmCell({ units: 5, activation, recurrentActivation: 'hardSigmoid' });
@@ -223,6 +298,34 @@ for (const [name, score] of Object.entries(scores)) {
   };
 }
 
+for (const gaussian of [false, true]) {
+  all[`attention/local-${gaussian ? 'p' : 'm'}`] = () => {
+    const predict = predictiveCentres({ units: 5 });
+    const query = random([2, 3, 6], 61);
+    const centres = predict(filled(predict.init({ query: 6 }), 66), query, 7);
+    const keys = random([2, 7, 6], 62);
+    const { context, weights } = localAttention(dotScore(), {}, query, keys, keys, {
+      radius: 2,
+      ...(gaussian && { centres }),
+    });
+    return [context, weights];
+  };
+}
+const heads = {
+  'multi-head': multiHeadAttention({ numHeads: 3, keyDim: 4, useGate: true, dropout: 0.2, seed: 5 }),
+  'grouped-query': groupedQueryAttention({ headDim: 4, numQueryHeads: 4, numKeyValueHeads: 2 }),
+};
+for (const [name, layer] of Object.entries(heads)) {
+  const run = (call: object) => () => {
+    const params = filled(layer.init({ query: 6, value: 6 }), 70);
+    const { outputs, scores } = layer(params, [random([2, 5, 6], 61), random([2, 5, 6], 62)], call);
+    return [outputs, scores];
+  };
+  all[`attention/${name}/plain`] = run({});
+  all[`attention/${name}/causal-scores`] = run({ useCausalMask: true, returnAttentionScores: true });
+  all[`attention/${name}/training`] = run({ training: true, dropoutCounter: 1 });
+}
+
 // Random numbers are made on the host.
 for (const dtype of ['float32', 'float64'] as const) {
   for (const name of ['normal', 'truncatedNormal', 'uniform'] as const) {
@@ -241,6 +344,8 @@ const initializers = [
   'orthogonal',
   'randomNormal',
   'randomUniform',
+  'truncatedNormalInitializer',
+  'varianceScaling',
 ] as const;
 for (const name of initializers)
   all[`initializer/${name}`] = () => tensor(core[name]({ seed: 11 })([13, 9]) as Float32Array);
