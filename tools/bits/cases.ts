@@ -318,8 +318,8 @@ const heads = {
 for (const [name, layer] of Object.entries(heads)) {
   const run = (call: object) => () => {
     const params = filled(layer.init({ query: 6, value: 6 }), 70);
-    const { outputs, scores } = layer(params, [random([2, 5, 6], 61), random([2, 5, 6], 62)], call);
-    return [outputs, scores];
+    const { outputs, scores: weights } = layer(params, [random([2, 5, 6], 61), random([2, 5, 6], 62)], call);
+    return [outputs, weights];
   };
   all[`attention/${name}/plain`] = run({});
   all[`attention/${name}/causal-scores`] = run({ useCausalMask: true, returnAttentionScores: true });
