@@ -12,7 +12,6 @@ import {
   notWhole,
   optionAt,
   optionsAt,
-  pending,
   refuses,
   refusesCalls,
   refusesMade,
@@ -48,7 +47,7 @@ const count = (at: number, name: string, required = true): Rows =>
   );
 const notBackends = [...set(strange).filter((v) => !(v instanceof Date)), 'cpu', Promise.resolve(cpu())];
 const backendAt = (at: number, own?: string): Rows[] => [
-  ...pending(optionsAt(at, 'backnd')),
+  optionsAt(at, 'backnd'),
   ...(own === undefined
     ? []
     : by(own, optionAt(at, 'backend', 'is not a backend, but a name, or a promise of one', 'ARGUMENT', notBackends))),
@@ -205,22 +204,11 @@ addCall(
       compare: (_: unknown, q: Floats) => q,
     },
   ],
-  pending(refuses(0, 'is not the description of a score', 'ARGUMENT', [undefined, null, 3, 'text', {}])),
+  [refuses(0, 'is not the description of a score', 'ARGUMENT', [undefined, null, 3, 'text', {}])],
 );
 
 // Masks and windows.
-/** `checkedBools` asks whether it is a tensor, but not whose and whether it is alive. */
-function pendingForeign(rows: Rows): Rows[] {
-  return [
-    (good, op) =>
-      rows(good, op).map((row) =>
-        ['FOREIGN_TENSOR', 'DISPOSED'].includes(row.gives) ? { ...row, pending: true } : row,
-      ),
-  ];
-}
-const mask = (at: number, role: string): Rows[] => [
-  ...pendingForeign(tensorAt(at, role, { wrong: ['float32', 'int32'] })),
-];
+const mask = (at: number, role: string): Rows[] => [tensorAt(at, role, { wrong: ['float32', 'int32'] })];
 addCall('paddingMask', exports.paddingMask, (w) => [w.make([2, 3], 'bool')], [
   ...mask(0, 'valid'),
   refusesMade(0, 'another rank', 'RANK', (w) => [w.make([3], 'bool'), w.make([2, 1, 3], 'bool')]),
@@ -231,22 +219,20 @@ addCall('paddingMask', exports.paddingMask, (w) => [w.make([2, 3], 'bool')], [
   }),
 ]);
 addCall('combineMasks', exports.combineMasks, (w) => [w.make([2, 3], 'bool'), w.make([3], 'bool')], [
-  ...pendingForeign(
-    tensorAt(0, 'a mask', { wrong: ['float32', 'int32'], mixed: true, optional: true, inner: 'logicalAnd' }),
-  ),
+  tensorAt(0, 'a mask', { wrong: ['float32', 'int32'], mixed: true, optional: true, inner: 'logicalAnd' }),
   refusesMade(1, 'shapes that do not broadcast', 'SHAPE', (w) => [w.make([4], 'bool')]),
   works('nothing but null and undefined', 'null', () => [[], [null, undefined]], null),
 ]);
 const lengths = (name: string, at: number): Rows =>
   refuses(at, `${name} is not a whole number of at least 1`, 'ARGUMENT', [undefined, ...notCounts]);
 addCall('causalMask', exports.causalMask, () => [2, 3, {}], [
-  ...pending(refusesCalls('more than 2³¹ − 1 elements', 'TOO_LARGE', () => [[2 ** 31, 2 ** 31]])),
+  refusesCalls('more than 2³¹ − 1 elements', 'TOO_LARGE', () => [[2 ** 31, 2 ** 31]]),
   lengths('queries', 0),
   lengths('keys', 1),
   ...backendAt(2, 'tensor'),
 ]);
 addCall('slidingWindowMask', exports.slidingWindowMask, () => [2, 3, 1, {}], [
-  ...pending(refusesCalls('more than 2³¹ − 1 elements', 'TOO_LARGE', () => [[2 ** 31, 2 ** 31, 2]])),
+  refusesCalls('more than 2³¹ − 1 elements', 'TOO_LARGE', () => [[2 ** 31, 2 ** 31, 2]]),
   lengths('queries', 0),
   lengths('keys', 1),
   lengths('window', 2),
@@ -300,20 +286,19 @@ addCall(
 );
 
 // Attention over scores.
-const maskIn = (at: number, own: string): Rows[] =>
-  pendingForeign(
-    tensorAt(at, 'mask', {
-      wrong: ['float32', 'int32'],
-      mixed: true,
-      optional: true,
-      inner: own,
-      inside: { put: (o: object, v) => ({ ...o, mask: v }), take: (o: { mask: Tensor }) => o.mask },
-    }),
-  );
+const maskIn = (at: number, own: string): Rows[] => [
+  tensorAt(at, 'mask', {
+    wrong: ['float32', 'int32'],
+    mixed: true,
+    optional: true,
+    inner: own,
+    inside: { put: (o: object, v) => ({ ...o, mask: v }), take: (o: { mask: Tensor }) => o.mask },
+  }),
+];
 addCall('attend', exports.attend, (w) => [w.make([2, 3, 4]), w.make([2, 4, 5]), w.make([2, 1, 4], 'bool')], [
   tensorAt(0, 'scores', { wrong: ['int32', 'bool'], mixed: true, inner: 'where' }),
   tensorAt(1, 'values', { wrong: ['int32', 'bool'], mixed: true, inner: 'matmul' }),
-  ...pendingForeign(tensorAt(2, 'mask', { wrong: ['float32', 'int32'], mixed: true, optional: true, inner: 'where' })),
+  tensorAt(2, 'mask', { wrong: ['float32', 'int32'], mixed: true, optional: true, inner: 'where' }),
   refusesMade(0, 'scores of another rank', 'RANK', (w) => [w.make([3, 4]), w.make([])]),
   refusesMade(1, 'values of another rank', 'RANK', (w) => [w.make([4, 5])]),
   refusesMade(1, 'values of another batch or length', 'SHAPE', (w) => [w.make([3, 4, 5]), w.make([2, 6, 5])]),

@@ -1,11 +1,14 @@
 /** All rows, by package. */
 import { attentionCatalogue } from './attention.js';
 import { backendCpu } from './backend-cpu.js';
+import { backendTfjs } from './backend-tfjs.js';
 import { cellsCatalogue } from './cells.js';
 import { conformanceTests } from './conformance-tests.js';
 import { core } from './core.js';
 import { coreRandom } from './core-random.js';
 import type { Catalogue } from './row.js';
+import { seq2seqCatalogue } from './seq2seq.js';
+import { trainCatalogue } from './train.js';
 
 export const catalogues: Readonly<Record<string, Catalogue>> = {
   '@recurra/core': core,
@@ -13,5 +16,8 @@ export const catalogues: Readonly<Record<string, Catalogue>> = {
   '@recurra/cells': cellsCatalogue,
   '@recurra/attention': attentionCatalogue,
   '@recurra/backend-cpu': backendCpu,
+  '@recurra/backend-tfjs': backendTfjs,
+  '@recurra/seq2seq': seq2seqCatalogue,
+  '@recurra/train': trainCatalogue,
   '@recurra/conformance-tests': conformanceTests,
 };

@@ -16,7 +16,6 @@ import {
   refusesMade,
   strange,
   tensorAt,
-  unhinted,
   works,
   type Arguments,
   type Catalogue,
@@ -258,7 +257,8 @@ for (const name of Object.keys(cells)) {
         'ARGUMENT',
         [null, 'text', 3, 1n, true, Symbol('s'), () => 1].filter((v) => v !== null),
       ),
-      refuses(1, 'a parameter is missing', 'NOT_A_TENSOR', [{}, []]),
+      refuses(1, 'a parameter is missing', 'NOT_A_TENSOR', [{}]),
+      refuses(1, 'parameters as a list, as get_weights() gives them', 'ARGUMENT', [[]]),
       works('an empty batch, [0, 4, 3]', 'outputs [0, units]', (w) => [[w.make([0, 4, 3])]], emptyBatch(units)),
     ],
     name,
@@ -283,15 +283,13 @@ addCall(
   (p: never, x: Floats, options: object) => exports.rnn(stackOfTwo, p, x, options),
   (w) => [[simple(w), simple(w, 2)], w.make([2, 4, 3]), {}],
   [
-    ...unhinted(
-      refusesMade(0, 'params is not a list with one entry for each cell', 'ARGUMENT', (w) => [
-        undefined,
-        ...notLists,
-        [],
-        [simple(w)],
-      ]),
-      optionAt(2, 'initialState', 'is not a list with one entry for each cell', 'ARGUMENT', [...notLists, []]),
-    ),
+    refusesMade(0, 'params is not a list with one entry for each cell', 'ARGUMENT', (w) => [
+      undefined,
+      ...notLists,
+      [],
+      [simple(w)],
+    ]),
+    optionAt(2, 'initialState', 'is not a list with one entry for each cell', 'ARGUMENT', [...notLists, []]),
   ],
   'stackedRNNCells',
 );
@@ -435,7 +433,7 @@ addCall(
   [
     refuses(1, 'a state that is no object of tensors', 'NOT_A_TENSOR', [null, 'text', 3, {}, [], Symbol('s')]),
     part(1, 'state.h', 'h', { inner: 'lstm' }),
-    ...unhinted(refusesMade(1, 'a state of another shape', 'SHAPE', (w) => [{ h: w.make([3, 2]), c: w.make([3, 2]) }])),
+    refusesMade(1, 'a state of another shape', 'SHAPE', (w) => [{ h: w.make([3, 2]), c: w.make([3, 2]) }]),
   ],
   'stream',
 );

@@ -28,8 +28,6 @@ export interface Row {
   readonly calls: (world: World) => unknown[][];
   /** The `op` of the error, when it is not the function's name. */
   readonly op?: string | undefined;
-  /** Whether the error has no hint. */
-  readonly unhinted?: boolean;
   /** Whether it does not come true yet: the test says so, and the page leaves it out. */
   readonly pending?: boolean;
 }
@@ -44,8 +42,8 @@ export interface Entry {
 
 /** One package's rows, by function; a method is `cell.init`. */
 export interface Catalogue {
-  /** What every function of these names has to be there for. */
-  readonly exports: Readonly<Record<string, unknown>>;
+  /** What every function of these names has to be there for; or what loads it. */
+  readonly exports: Readonly<Record<string, unknown>> | (() => Promise<object>);
   readonly entries: Readonly<Record<string, Entry>>;
 }
 
@@ -134,15 +132,6 @@ export function by(op: string, ...rows: Rows[]): Rows[] {
     (make): Rows =>
       (good) =>
         make(good, op),
-  );
-}
-
-/** The same rows where the error has no hint yet. */
-export function unhinted(...rows: Rows[]): Rows[] {
-  return rows.map(
-    (make): Rows =>
-      (good, op) =>
-        make(good, op).map((row) => ({ ...row, unhinted: true })),
   );
 }
 

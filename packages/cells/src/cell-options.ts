@@ -49,6 +49,7 @@ export interface Resolved {
  * @param more the names of the options that only this cell has
  */
 export function resolve(cell: string, options: CellOptions, gates: number, more: readonly string[] = []): Resolved {
+  checkMisplaced(cell, options);
   const weights = ['units', 'activation', 'useBias', 'kernelInitializer', 'recurrentInitializer', 'biasInitializer'];
   checkOptions(cell, options, [...weights, 'dropout', 'recurrentDropout', 'seed', ...more]);
   const units = checkedCount(cell, 'units', options.units, `${cell}({ units: 64 })`);
@@ -69,6 +70,16 @@ function checkedSeed(cell: string, seed: unknown): number {
   if (seed === undefined || seed === null) return nextSeed();
   if (Number.isSafeInteger(seed)) return seed as number;
   throw new ArgumentError(cell, 'seed must be a whole number', { seed }, `${cell}({ units: 64, seed: 42 })`);
+}
+
+/** Keras's layers take how they are run as options; here `rnn` does. */
+function checkMisplaced(cell: string, options: CellOptions): void {
+  const key = Object.keys(options ?? {}).find((option) =>
+    /^(return|go_?b|reverse|stateful|unroll|zero_?o|mask|train)/i.test(option),
+  );
+  if (key === undefined) return;
+  const hint = 'rnn(cell, params, x, { returnSequences, reverse, mask, initialState, zeroOutputForMask, training })';
+  throw new ArgumentError(cell, `'${key}' is not an option of a cell but of how it is run`, {}, hint, 'UNKNOWN_NAME');
 }
 
 /** The activation of the gates. */

@@ -8,6 +8,7 @@ import {
   checkedCount,
   checkOptions,
   checkShapes,
+  didYouMean,
   isTensor,
   scope,
   ShapeError,
@@ -65,11 +66,24 @@ export function layout<P extends CellParams, S extends { readonly [part: string]
       mapValues(states, (features) => zeros([batch, features], { backend })) as unknown as S,
     check(params, { batch, inputs }, state) {
       checkFeatures(name, params, inputs);
-      checkShapes(name, 'params', params, {
+      const expected = {
         kernel: [inputs, width],
         recurrentKernel: [states.h, width],
         ...Object.fromEntries(Object.entries(weights).map(([key, weight]) => [key, weight && weight.shape])),
-      });
+      };
+      checkShapes(name, 'params', params, expected);
+      // Of another cell: it would compute without them.
+      for (const key of Object.keys(params)) {
+        if (key in expected) continue;
+        const hint = didYouMean(key, Object.keys(expected));
+        throw new ArgumentError(
+          name,
+          `the cell has no parameter '${key}'`,
+          { params: Object.keys(params) },
+          hint,
+          'UNKNOWN_NAME',
+        );
+      }
       if (state === undefined) return;
       checkShapes(
         name,

@@ -119,5 +119,11 @@ function chained(sessions: readonly CellSession<Tree>[], between: readonly Float
 function checkList(op: string, role: string, value: unknown, length: number): void {
   if (Array.isArray(value) && value.length === length) return;
   const got = Array.isArray(value) ? value.length : value;
-  throw new ArgumentError(op, `${role} must be a list with one entry for each cell`, { [role]: got, cells: length });
+  const facts = { [role]: got, cells: length };
+  throw new ArgumentError(
+    op,
+    `${role} must be a list with one entry for each cell`,
+    facts,
+    'one for each, in the order of the cells',
+  );
 }

@@ -114,7 +114,7 @@ function checkLike(op: string, role: string, state: unknown, like: unknown): voi
   if (Array.isArray(shape)) {
     const found = checkedFloats(op, role, state).shape;
     if (!sameShape(found, shape))
-      throw new ShapeError(op, `${role} has the wrong shape`, { [role]: found, expected: shape });
+      throw new ShapeError(op, `${role} has the wrong shape`, { [role]: found, expected: shape }, 'state() gives one');
     return;
   }
   for (const key of Object.keys(like as object)) {

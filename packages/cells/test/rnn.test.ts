@@ -1,11 +1,12 @@
 /** What `rnn` promises beyond the numbers of Keras: state passed on, masks of any dtype, nothing leaked, typed errors. */
 import { cpu } from '@recurra/backend-cpu';
 import { withoutFused } from '@recurra/conformance-tests';
-import { gruCell, lstmCell, rnn, simpleRNNCell, type Floats } from '@recurra/cells';
+import { gruCell, lstmCell, projectedLSTMCell, rnn, simpleRNNCell, type Floats } from '@recurra/cells';
 import {
   glorotUniform,
   grad,
   leaves,
+  ones,
   RecurraError,
   scope,
   slice,
@@ -232,5 +233,31 @@ describe('cell options', () => {
     const a = rnn(named, params, x).outputs.dataSync();
     const b = rnn(own, params, x).outputs.dataSync();
     b.forEach((v, i) => expect(Math.abs(v - a[i]!)).toBeLessThan(1e-6));
+  });
+});
+
+describe('what comes from Keras or from another cell', () => {
+  const codeAndText = (f: () => unknown): string => {
+    try {
+      f();
+    } catch (error) {
+      return `${(error as RecurraError).code} ${(error as Error).message}`;
+    }
+    return 'nothing';
+  };
+  it('is told apart', () => {
+    scope(() => {
+      const cell = lstmCell({ units: 4 });
+      const other = projectedLSTMCell({ units: 4, projectionUnits: 4 }).init(3, { backend });
+      const x = ones([1, 2, 3], { backend });
+      expect(codeAndText(() => rnn(cell, other, x))).toMatch(/UNKNOWN_NAME .*projectionKernel/);
+      expect(codeAndText(() => rnn(cell, [other.kernel] as never, x))).toMatch(
+        /ARGUMENT .*kernel, recurrentKernel, bias/s,
+      );
+      for (const option of ['return_sequences', 'returnState', 'go_backwards', 'stateful', 'mask', 'training']) {
+        expect(codeAndText(() => lstmCell({ units: 4, [option]: true } as never))).toMatch(/UNKNOWN_NAME .*rnn\(cell/s);
+      }
+    });
+    expect(backend.live!()).toBe(0);
   });
 });

@@ -79,7 +79,7 @@ export type ExpectedShapes = Readonly<Record<string, readonly (number | null)[] 
 
 /** Every tensor of `tree` is there, float32, of its shape. `root` is how errors call the tree. */
 export function checkShapes(op: string, root: string, tree: unknown, expected: ExpectedShapes): void {
-  if (tree === null || typeof tree !== 'object') {
+  if (tree === null || typeof tree !== 'object' || Array.isArray(tree)) {
     throw new ArgumentError(
       op,
       `${root} must be an object of tensors`,
