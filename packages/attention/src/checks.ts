@@ -1,5 +1,13 @@
 /** What scores, `attend` and the presets refuse, each with the op, the facts and what to do instead. */
-import { ArgumentError, checkedCount, checkedFloats, DTypeError, isTensor, sameShape, ShapeError } from '@recurra/core';
+import {
+  ArgumentError,
+  checkedCount,
+  checkedFloats,
+  DTypeError,
+  requireTensor,
+  sameShape,
+  ShapeError,
+} from '@recurra/core';
 import type { Shape, Tensor } from '@recurra/core';
 
 /** The last axis. */
@@ -92,15 +100,7 @@ export function checkedMask(op: string, mask: unknown, [B, Tq, Tk]: Shape): Tens
 }
 
 export function checkedBools(op: string, role: string, mask: unknown): Tensor<'bool'> {
-  if (!isTensor(mask)) {
-    throw new ArgumentError(
-      op,
-      `${role} is not a tensor`,
-      { [role]: mask },
-      'make one with tensor([[true, false]])',
-      'NOT_A_TENSOR',
-    );
-  }
+  requireTensor(op, role, mask);
   if (mask.dtype !== 'bool') {
     throw new DTypeError(
       op,

@@ -8,7 +8,7 @@
  * Keys mostly stay while queries change (a decoder asks once per output step), so the half of a score that only knows
  * the keys is a function of its own.
  */
-import { scope } from '@recurra/core';
+import { ArgumentError, checkOptions, scope } from '@recurra/core';
 import type { Backend, Shape, Tensor, Tree } from '@recurra/core';
 import { checkBatch, checkedSequence, checkWidths } from './checks.js';
 
@@ -53,8 +53,13 @@ export interface ScoreParts<P extends Tree> {
   compare(params: P, query: Floats, prepared: Floats): Floats;
 }
 
-/** A score from its equation: checks what every score must check, and frees what it does not return. */
+/**
+ * A score from its equation: checks what every score must check, and frees what it does not return.
+ *
+ * @throws ArgumentError unless it is given a name and the four functions
+ */
 export function defineScore<P extends Tree>(parts: ScoreParts<P>): Score<P> {
+  checkParts(parts);
   const { name } = parts;
   const score: ScoreFunction<P> = (params, query, keys) =>
     scope(() => {
@@ -64,10 +69,11 @@ export function defineScore<P extends Tree>(parts: ScoreParts<P>): Score<P> {
       return parts.compare(params, query, parts.prepare(params, keys));
     });
   const halves: Omit<Score<P>, 'name'> = Object.assign(score, {
-    init: (widths: Widths, { backend }: { readonly backend?: Backend } = {}) =>
+    init: (widths: Widths, options: { readonly backend?: Backend } = {}) =>
       scope(() => {
         checkWidths(name, widths, ['query', 'keys']);
-        return parts.init(widths, backend);
+        checkOptions(name, options, ['backend']);
+        return parts.init(widths, options.backend);
       }),
     prepare: (params: P, keys: Floats) =>
       scope(() => {
@@ -87,4 +93,12 @@ export function defineScore<P extends Tree>(parts: ScoreParts<P>): Score<P> {
   });
   // A function's name is not writable, but it may be defined anew.
   return Object.defineProperty(halves, 'name', { value: name }) as Score<P>;
+}
+
+function checkParts(parts: unknown): void {
+  const given = (parts ?? {}) as Readonly<Record<string, unknown>>;
+  const functions = ['init', 'check', 'prepare', 'compare'];
+  if (typeof given['name'] === 'string' && functions.every((part) => typeof given[part] === 'function')) return;
+  const hint = `{ name, ${functions.join(', ')} }: a text and four functions`;
+  throw new ArgumentError('defineScore', 'this does not describe a score', { parts }, hint);
 }

@@ -92,14 +92,14 @@ export function drop({ backend }: Engine, info: TensorInfo): void {
   else backend.disposeData(info.dataId);
 }
 
-function unregistered(name: string): BackendError {
-  const from = packages.get(name);
+function unregistered(name: unknown): BackendError {
+  const from = packages.get(name as string);
   const hint =
     from === undefined ? `tfjs({ engine }) takes ${[...packages.keys()].join(', ')}` : `import '${from}' first`;
   return new BackendError(
     'tfjs',
-    `tfjs has no backend '${name}'`,
-    { registered: global().backendNames() },
+    'tfjs has no such backend',
+    { engine: name, registered: global().backendNames() },
     hint,
     'BACKEND_UNKNOWN',
   );

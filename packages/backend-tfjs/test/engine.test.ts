@@ -37,7 +37,7 @@ describe('tfjs', () => {
       code: 'BACKEND_UNKNOWN',
       hint: expect.stringContaining(`@tensorflow/tfjs-backend-${engine}'`) as string,
     });
-    expect((error as BackendError).facts).toEqual({ registered: ['cpu'] });
+    expect((error as BackendError).facts).toEqual({ engine, registered: ['cpu'] });
   });
 
   it('names the engines when it knows no such one', async () => {

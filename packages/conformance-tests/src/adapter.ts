@@ -1,9 +1,11 @@
 /** The suite for any runner that has `describe` and `it`: a test for every case, skips visible with their reason. */
+import { ArgumentError } from '@recurra/core';
 import { areas } from './case.js';
+import { checkFactory, checkSuiteOptions, wantedCases } from './checks.js';
 import { judged, unknownIds } from './known-failures.js';
 import { formatFailure } from './report.js';
 import { runCase, type BackendFactory, type CaseResult } from './run-case.js';
-import { explained, isWanted, type SuiteOptions } from './run-suite.js';
+import { explained, type SuiteOptions } from './run-suite.js';
 import { cases as suite } from './cases/index.js';
 
 /** What is needed of a test runner. `skip` may throw, as some do. */
@@ -12,19 +14,29 @@ export interface TestRunner {
   it(name: string, f: (context: { skip(reason: string): void }) => Promise<void>): void;
 }
 
-/** The suite as tests of any runner that has `describe` and `it`: an `it` for each case, its skips with their reasons. */
+/**
+ * The suite as tests of any runner that has `describe` and `it`: an `it` for each case, its skips with their reasons.
+ *
+ * @throws ArgumentError for a runner, factory or options that are not, and for an `only` that names no case
+ */
 export function describeWith(
   runner: TestRunner,
   name: string,
   factory: BackendFactory,
   options: SuiteOptions = {},
 ): void {
+  const op = 'describeWith';
+  if (typeof runner?.describe !== 'function' || typeof runner.it !== 'function')
+    throw new ArgumentError(op, 'the runner lacks describe or it', { runner }, 'describeWith({ describe, it }, …)');
+  checkFactory(op, factory);
+  checkSuiteOptions(op, options);
   const all = options.cases ?? suite;
+  const wanted = wantedCases(op, all, options.only);
   const known = options.known ?? {};
   const before: CaseResult[] = [];
   runner.describe(name, () => {
     for (const area of areas) {
-      const cases = all.filter((c) => c.area === area && isWanted(c.id, options.only));
+      const cases = wanted.filter((c) => c.area === area);
       if (cases.length === 0) continue;
       runner.describe(area, () => {
         for (const c of cases) {

@@ -1,12 +1,13 @@
 /** Every case, in order, on fresh backends from one factory: what the adapters for test runners are made of. */
-import type { Backend } from '@recurra/core';
+import { BackendError, RecurraError, type Backend } from '@recurra/core';
 import type { Area, Case } from './case.js';
+import { checkFactory, checkMade, checkSuiteOptions, wantedCases } from './checks.js';
 import { judged, unknownIds, type KnownFailures } from './known-failures.js';
 import { runCase, type BackendFactory, type CaseResult } from './run-case.js';
 import { cases as suite } from './cases/index.js';
 
 export interface SuiteOptions {
-  /** Only cases whose id is one of these or lies below: 'kernels', 'cells/lstm', 'ops/softmax/shift'. */
+  /** Only cases whose id is one of these or lies below: 'kernels', 'cells/lstm', 'ops/softmax/shift'. Each names some. */
   readonly only?: string | readonly string[] | undefined;
   /** Cases that are known to fail, each with its reason. Those that pass, or do not exist, fail. */
   readonly known?: KnownFailures | undefined;
@@ -31,19 +32,26 @@ export interface Report {
 }
 
 /**
- * Runs the suite. It needs no test runner, and throws only when the factory's first backend does not come.
+ * Runs the suite. It needs no test runner, and throws no failures: they are in the report.
  *
  *     const report = await runSuite(() => myBackend());
  *     console.log(formatReport(report));
+ *
+ * @throws ArgumentError for options that are not, and for an `only` that names no case; BackendError when the factory's
+ * first backend does not come
  */
 export async function runSuite(factory: BackendFactory, options: SuiteOptions = {}): Promise<Report> {
-  const first = await factory();
-  const { name, precision } = first;
-  first.dispose?.();
-  const known = options.known ?? {};
+  const op = 'runSuite';
+  checkFactory(op, factory);
+  checkSuiteOptions(op, options);
   const all = options.cases ?? suite;
+  const wanted = wantedCases(op, all, options.only);
+  const made = await firstOf(op, factory);
+  const { name, precision } = made;
+  made.dispose?.();
+  const known = options.known ?? {};
   const results: CaseResult[] = [];
-  for (const c of all.filter(({ id }) => isWanted(id, options.only))) {
+  for (const c of wanted) {
     const result = explained(judged(await runCase(c, factory, options), known), results);
     results.push(result);
     options.onCase?.(result);
@@ -56,9 +64,24 @@ export async function runSuite(factory: BackendFactory, options: SuiteOptions = 
   return { name, precision, results, unknownIds: strangers, ok };
 }
 
-export function isWanted(id: string, only: SuiteOptions['only']): boolean {
-  if (only === undefined) return true;
-  return (typeof only === 'string' ? [only] : only).some((part) => id === part || id.startsWith(`${part}/`));
+async function firstOf(op: string, factory: BackendFactory): Promise<Backend> {
+  let backend: Backend;
+  try {
+    backend = await factory();
+  } catch (error) {
+    if (error instanceof RecurraError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BackendError(
+      op,
+      `the factory failed: ${reason}`,
+      {},
+      'its own error is the cause',
+      'BACKEND_FAILED',
+      error,
+    );
+  }
+  checkMade(op, backend);
+  return backend;
 }
 
 /** Every case goes through these, so that they explain no failure but those of the first areas. */

@@ -103,6 +103,41 @@ describe('a report', () => {
   });
 });
 
+describe('nothing to run', () => {
+  it.each([
+    ['kernel', "did you mean 'kernels'?"],
+    ['kernels/unary/flour', "did you mean 'kernels/unary/floor'?"],
+    ['kernels/unary/floor/more', 'one of kernels/unary/floor'],
+    ['kernels/unary/', "only: 'kernels/unary'"],
+    ['zzz', /^one of contract, storage, kernels, /],
+  ])('%s is refused', async (part, hint) => {
+    await expect(runSuite(referenceBackend, { only: ['ops/pad', part] })).rejects.toMatchObject({
+      code: 'UNKNOWN_NAME',
+      op: 'runSuite',
+      facts: { only: ['ops/pad', part] },
+      hint: typeof hint === 'string' ? hint : (expect.stringMatching(hint) as string),
+    });
+  });
+
+  it('is no report that all is well', async () => {
+    await expect(runSuite(referenceBackend, { only: [] })).rejects.toMatchObject({ code: 'ARGUMENT' });
+    await expect(runSuite(referenceBackend, { cases: [] })).rejects.toMatchObject({ code: 'ARGUMENT' });
+  });
+
+  it('is refused before the tests of a runner are made', () => {
+    const runner = { describe: (_: string, f: () => void) => f(), it: () => expect.unreachable() };
+    expect(() => describeWith(runner, 'x', referenceBackend, { only: 'kernel' })).toThrow('[describeWith] no case');
+  });
+
+  it('keeps what the factory threw', async () => {
+    const cause = new Error('no device');
+    const failing = (): never => {
+      throw cause;
+    };
+    await expect(runSuite(failing)).rejects.toMatchObject({ code: 'BACKEND_FAILED', cause });
+  });
+});
+
 describe('known failures', () => {
   it('are not failures', async () => {
     const report = await runSuite(broken, { only, known: { 'kernels/unary/floor': 'the device truncates' } });

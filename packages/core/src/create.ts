@@ -79,27 +79,32 @@ export function tensor(data: TensorData, shape?: Shape, options: CreateOptions =
 export function full(shape: Shape, value: number, options?: CreateOptions<'float32'>): Tensor<'float32'>;
 export function full<D extends DType>(shape: Shape, value: number, options: CreateOptions<D>): Tensor<D>;
 export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
-  checkOptions('full', options, ['dtype', 'backend']);
-  checkedSize('full', shape);
-  const dtype = checkedDType('full', options.dtype) ?? 'float32';
-  const backend = backendFor('full', options.backend);
-  checkValue('full', dtype, value);
+  return filled('full', shape, value, options);
+}
+
+/** For core alone: `full`, where errors name the function that was called. */
+export function filled<D extends DType>(op: string, shape: Shape, value: number, options: CreateOptions<D>): Tensor<D> {
+  checkOptions(op, options, ['dtype', 'backend']);
+  checkedSize(op, shape);
+  const dtype = checkedDType(op, options.dtype) ?? ('float32' as D);
+  const backend = backendFor(op, options.backend);
+  checkValue(op, dtype, value);
   const out = { shape: [...shape], dtype };
-  return create('full', backend, out, () => backend.fill(value, out));
+  return create(op, backend, out, () => backend.fill(value, out)) as Tensor<D>;
 }
 
 /** Every element is 0. */
 export function zeros(shape: Shape, options?: CreateOptions<'float32'>): Tensor<'float32'>;
 export function zeros<D extends DType>(shape: Shape, options: CreateOptions<D>): Tensor<D>;
 export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
-  return full(shape, 0, options as CreateOptions<DType>);
+  return filled('zeros', shape, 0, options);
 }
 
 /** Every element is 1. */
 export function ones(shape: Shape, options?: CreateOptions<'float32'>): Tensor<'float32'>;
 export function ones<D extends DType>(shape: Shape, options: CreateOptions<D>): Tensor<D>;
 export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
-  return full(shape, 1, options as CreateOptions<DType>);
+  return filled('ones', shape, 1, options);
 }
 
 /** The same value on another backend. Reads it, so it waits. */
@@ -130,7 +135,8 @@ export function scalarLike(op: string, value: number, like: Tensor): Tensor {
   return create(op, backend, out, () => backend.fill(value, out));
 }
 
-function checkValue(op: string, dtype: DType, value: number): void {
+/** For core alone: throws for a number that the dtype cannot hold. */
+export function checkValue(op: string, dtype: DType, value: number): void {
   if (typeof value !== 'number') throw new ArgumentError(op, 'value must be a number', { value }, 'for example 0.5');
   if (dtype === 'int32' && value !== (value | 0))
     throw new DTypeError(op, 'int32 cannot hold the value', { value }, 'float32 can');

@@ -184,13 +184,14 @@ export function defineHeads(sizes: HeadsSizes, options: HeadsOptions): HeadsLaye
       return { outputs: project(gated, params.attentionOutput, 2), scores: asked ? weights : null };
     });
 
-  const init: HeadsLayer['init'] = (widths, { backend } = {}) =>
+  const init: HeadsLayer['init'] = (widths, how = {}) =>
     scope(() => {
       checkWidths(name, widths, widths?.key === undefined ? ['query', 'value'] : ['query', 'value', 'key']);
+      checkOptions(name, how, ['backend']);
       const shapes = kernels(widths.query, widths.value, widths.key ?? widths.value);
       const draw = (projection: string): Projection => {
         const { kernel, bound } = shapes[projection]!;
-        return drawProjection(name, kernel, bound, kinds, backend);
+        return drawProjection(name, kernel, bound, kinds, how.backend);
       };
       const query = draw('query');
       const key = draw('key');

@@ -83,10 +83,11 @@ export function defineKerasAttention<P extends Tree>(parts: KerasAttentionParts<
       const y = matmul(a, value);
       return { outputs: masks.query === null ? y : where(expandDims(masks.query, -1), y, 0), scores: a };
     });
-  const init: KerasAttentionLayer<P>['init'] = (widths, { backend } = {}) =>
+  const init: KerasAttentionLayer<P>['init'] = (widths, options = {}) =>
     scope(() => {
       checkWidths(name, widths, ['query']);
-      return parts.init(widths.query, backend);
+      checkOptions(name, options, ['backend']);
+      return parts.init(widths.query, options.backend);
     });
   // A function's name is not writable, but it may be defined anew.
   return Object.defineProperty(Object.assign(layer, { init }), 'name', { value: name });

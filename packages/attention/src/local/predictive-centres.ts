@@ -77,9 +77,11 @@ export function predictiveCentres(options: PredictiveCentresOptions): Predictive
       return mul(sigmoid(reshape(e, [B, Tq])), S);
     });
   return Object.assign(centres, {
-    init: (widths: { readonly query: number }, { backend }: { readonly backend?: Backend } = {}) =>
+    init: (widths: { readonly query: number }, how: { readonly backend?: Backend } = {}) =>
       scope(() => {
         checkWidths(op, widths, ['query']);
+        checkOptions(op, how, ['backend']);
+        const { backend } = how;
         return { kernel: drawn(init.W, [widths.query, units], backend), v: drawn(init.v, [units], backend) };
       }),
   });

@@ -1,9 +1,9 @@
 /** x with a margin of one value around it: concat, axis by axis.   ∂x = the slice of g that x filled */
-import { full } from '../create.js';
+import { filled } from '../create.js';
 import { ShapeError } from '../errors.js';
 import { requireTensor } from '../is-tensor.js';
 import { scope } from '../scope.js';
-import { areLengths } from '../shape.js';
+import { areLengths, checkedSize } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
 import { concat } from './concat.js';
@@ -30,9 +30,13 @@ export function pad<D extends DType>(
     const hint = 'one [before, after] for each axis';
     throw new ShapeError('pad', 'the margins do not fit', { x: x.shape, margins }, hint);
   }
+  checkedSize(
+    'pad',
+    margins.map(([before, after], axis) => before + x.shape[axis]! + after),
+  );
   const around = (y: Tensor<D>, [before, after]: readonly [number, number], axis: number): Tensor<D> => {
     const margin = (n: number): Tensor<D>[] =>
-      n === 0 ? [] : [full(y.shape.with(axis, n), value, { dtype: x.dtype, backend: x.backend })];
+      n === 0 ? [] : [filled('pad', y.shape.with(axis, n), value, { dtype: x.dtype, backend: x.backend })];
     return before + after === 0 ? y : concat([...margin(before), y, ...margin(after)], axis);
   };
   return scope(() => margins.reduce(around, reshape(x, x.shape)));

@@ -5,6 +5,7 @@ import { normalizeAxis, sameShape } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
 import { concat, requireList } from './concat.js';
+import { requireSameDType } from './elementwise.js';
 import { expandDims } from './expand-dims.js';
 
 /**
@@ -13,8 +14,10 @@ import { expandDims } from './expand-dims.js';
  * @throws ShapeError unless all shapes are equal; DTypeError for several dtypes; ArgumentError for no tensor
  */
 export function stack<D extends DType>(xs: readonly Tensor<D>[], axis = 0): Tensor<D> {
-  const { shape, rank } = requireList('stack', xs);
+  const first = requireList('stack', xs);
+  const { shape, rank } = first;
   const at = normalizeAxis('stack', axis, rank + 1);
+  for (const x of xs) requireSameDType('stack', first, x);
   if (!xs.every((x) => sameShape(x.shape, shape))) {
     throw new ShapeError('stack', 'all shapes must be equal', { shapes: xs.map((x) => x.shape) }, 'slice or pad');
   }

@@ -2,7 +2,7 @@
 import { ShapeError } from '../errors.js';
 import { requireTensor } from '../is-tensor.js';
 import { scope } from '../scope.js';
-import { areLengths, sizeOf } from '../shape.js';
+import { areLengths, checkedSize, sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { DType } from '../types.js';
 import { broadcastTo } from './broadcast-to.js';
@@ -18,6 +18,10 @@ export function tile<D extends DType>(x: Tensor<D>, repeats: readonly number[]):
   if (!areLengths(repeats) || repeats.length !== x.rank) {
     throw new ShapeError('tile', 'repeats do not fit', { x: x.shape, repeats }, 'one whole number for each axis');
   }
+  checkedSize(
+    'tile',
+    repeats.map((n, axis) => n * x.shape[axis]!),
+  );
   return scope(() => repeats.reduce((y, n, axis) => (n === 1 ? y : along(y, axis, n)), reshape(x, x.shape)));
 }
 

@@ -208,8 +208,11 @@ describe('refusals', () => {
     expect(caught(() => ops['div']!(int, 2)).hint).toBe("cast(a, 'float32')");
   });
 
-  it('exponential speaks as exp', () => {
-    expect(caught(() => ops['exponential']!(int))).toMatchObject({ code: 'DTYPE', op: 'exp' });
+  it('what is made of other ops speaks for itself', () => {
+    expect(caught(() => ops['exponential']!(int))).toMatchObject({ code: 'DTYPE', op: 'exponential' });
+    expect(caught(() => core.zeros([-1]))).toMatchObject({ code: 'SHAPE', op: 'zeros' });
+    expect(caught(() => core.tile(int, [2 ** 30, 2]))).toMatchObject({ code: 'TOO_LARGE', op: 'tile' });
+    expect(caught(() => core.pad(int, [[2 ** 31, 0], [0, 0]]))).toMatchObject({ code: 'TOO_LARGE', op: 'pad' }); // prettier-ignore
   });
 
   it('pad and tensors with a value the dtype cannot hold', () => {
