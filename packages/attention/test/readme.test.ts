@@ -12,7 +12,7 @@ it('README.md', () => {
   const blocks = [
     ...readFileSync(join(home, 'README.md'), 'utf8').matchAll(/```js\n([\s\S]*?)```\n\n```\n([\s\S]*?)```/g),
   ];
-  expect(blocks.length).toBe(3);
+  expect(blocks.length).toBe(4);
   // Beside the workspace's own dependencies, where an application would have them.
   const folder = mkdtempSync(join(root, 'node_modules', '.readme-'));
   try {
