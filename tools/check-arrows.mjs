@@ -14,7 +14,7 @@ const scope = '@recurra/';
 const builtins = new Set(builtinModules);
 
 // The adapter for node:test is the one published file that only Node can load.
-const nodeOnly = new Set(['packages/conformance-tests/src/node.ts']);
+const nodeOnly = new Set(['packages/conformance-tests/src/node.ts', 'packages/train/src/node/checkpoint-file.ts']);
 
 /**
  * Every module that a file names: import, export … from, import(…), and import('…') as a type.

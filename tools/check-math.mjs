@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { isScript, report, root, sourceFiles } from './workspace.mjs';
 
-const computing = ['core', 'cells', 'attention', 'train', 'backend-cpu'];
+const computing = ['core', 'cells', 'attention', 'train', 'seq2seq', 'backend-cpu'];
 
 const exact = new Set([
   'abs',

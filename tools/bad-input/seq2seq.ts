@@ -12,7 +12,6 @@ import {
   notWhole,
   optionAt,
   optionsAt,
-  pending,
   refuses,
   refusesMade,
   strange,
@@ -99,7 +98,7 @@ add(
       { inputs: 3, memory: '2' },
     ]),
     // It takes the one option that it knows, and asks for no more.
-    ...pending(optionsAt(1, 'backnd')),
+    optionsAt(1, 'backnd'),
   ],
   'attentionCell',
 );

@@ -1,0 +1,34 @@
+/**
+ * What an alignment is: how scores become weights over the memory, and what the weights of the step before have to do with
+ * it.
+ *
+ *     scores e [B, 1, Tk], mask, alignments a′ of the step before [B, 1, Tk] → alignments a [B, 1, Tk], context a·values
+ */
+import type { Backend, Tensor, Tree } from '@recurra/core';
+import type { Attended } from '@recurra/attention';
+import type { Floats } from '@recurra/cells';
+
+/** One look at the memory. */
+export interface Look {
+  /** e [B, 1, Tk] */
+  readonly scores: Floats;
+  /** [B, Tk, M], 0 where the memory is padding */
+  readonly values: Floats;
+  /** [B, 1, Tk], true where the memory is not padding */
+  readonly mask: Tensor<'bool'> | null;
+  /** a′ [B, 1, Tk] */
+  readonly previous: Floats;
+}
+
+/** An alignment with parameters `A`; `K` is what it prepares once for each sequence. */
+export interface Alignment<A extends Tree = Tree, K = unknown> {
+  readonly name: string;
+  init(backend: Backend | undefined): A;
+  /** Throws unless the parameters fit. */
+  check(params: A): void;
+  /** The alignments before the first step, [B, Tk]. */
+  initial(batch: number, length: number, backend: Backend): Floats;
+  /** Once per sequence. */
+  begin(params: A, length: number, backend: Backend): K;
+  attend(k: K, look: Look): Attended;
+}

@@ -1,0 +1,59 @@
+/** The step of a decoder with attention: embed the tokens, run the cell, read out the logits. */
+import { ArgumentError, checkOptions, scope, type Tensor, type Tree } from '@recurra/core';
+import type { Floats } from '@recurra/cells';
+import type { BoundAttentionCell } from '../attention-cell.js';
+import { checkedPart } from '../checks.js';
+import type { DecoderState } from '../forms/form.js';
+import type { DecodeStep } from './decode-step.js';
+
+/** What stands before and behind the cell. */
+export interface DecoderStepOptions {
+  /** Tokens [N] → x [N, F], such as `(tokens) => gather(table, tokens)`. */
+  readonly embed: (tokens: Tensor<'int32'>) => Floats;
+  /** Outputs [N, units] → logits [N, V], such as `(y) => matmul(y, kernel)`. */
+  readonly readout: (outputs: Floats) => Floats;
+}
+
+/** A step for `greedyDecode` and `beamSearch`, holding the memory's half of the score until it is disposed. */
+export interface DecoderStep<S extends Tree> extends DecodeStep<DecoderState<S>> {
+  /** The state before the first step, with as many rows as the memory. */
+  initialState(): DecoderState<S>;
+  dispose(): void;
+}
+
+/**
+ *     const step = decoderStep(decoder.with(encoded, mask), params, {
+ *       embed: (tokens) => gather(table, tokens),
+ *       readout: (y) => matmul(y, kernel),
+ *     });
+ *
+ * @throws ArgumentError unless these are functions; when used, ShapeError when widths do not fit
+ */
+export function decoderStep<P extends Tree, S extends Tree>(
+  cell: BoundAttentionCell<P, S>,
+  params: NoInfer<P>,
+  options: DecoderStepOptions,
+): DecoderStep<S> {
+  const op = 'decoderStep';
+  checkedPart(op, 'cell', cell, 'prepare', 'decoder.with(memory, mask)');
+  checkOptions(op, options, ['embed', 'readout']);
+  const { embed, readout } = options;
+  if (typeof embed !== 'function' || typeof readout !== 'function') {
+    const hint = '{ embed: (tokens) => gather(table, tokens), readout: (y) => matmul(y, kernel) }';
+    throw new ArgumentError(op, 'embed and readout must be functions', { embed, readout }, hint);
+  }
+  const ready = cell.prepare(params);
+  const step = (tokens: Tensor<'int32'>, state: DecoderState<S>): ReturnType<DecoderStep<S>> =>
+    scope(() => {
+      const x = embed(tokens);
+      const sizes = { batch: tokens.shape[0]!, inputs: x.shape.at(-1)! };
+      ready.check(params, sizes, state);
+      const q = ready.begin(params, { ...sizes, dropoutCounter: null });
+      const [y, after] = ready.step(q, ready.project(q, x), state);
+      return { logits: readout(y), state: after, alignments: after.alignments };
+    });
+  return Object.assign(step, {
+    initialState: () => scope(() => ready.initialState(params, cell.batch)),
+    dispose: () => ready.dispose(),
+  });
+}

@@ -1,0 +1,91 @@
+/** v = −logSoftmax(ln p)[class]; from logits z: −logSoftmax(z)[class] */
+import {
+  cast,
+  checkedFloats,
+  checkOptions,
+  ArgumentError,
+  log,
+  logicalAnd,
+  logSoftmax,
+  mul,
+  neg,
+  notEqual,
+  oneHot,
+  requireTensor,
+  sameShape,
+  scope,
+  ShapeError,
+  squeeze,
+  sum,
+  where,
+} from '@recurra/core';
+import type { Tensor } from '@recurra/core';
+import type { Floats } from '../trees.js';
+import { checkedLogits, clippedProbabilities, type CrossentropyOptions } from './probabilities.js';
+import { checkedMask, lossOptions, reduceValues } from './reduce.js';
+
+/** Options of `sparseCategoricalCrossentropy`. */
+export interface SparseCategoricalCrossentropyOptions extends CrossentropyOptions {
+  /** Values whose class is this one are 0 and hidden, as by a mask. Default null: every class counts. */
+  readonly ignoreClass?: number | null;
+}
+
+/**
+ * Categorical crossentropy of targets that are numbers of classes: −ln p[class], p limited to [10⁻⁷, 1 − 10⁻⁷] and then
+ * divided by its sum; with `fromLogits` −logSoftmax(z)[class]. Then the reduction.
+ *
+ * Classes are on the device and not checked: one that is negative or too large has the value 0.
+ *
+ * Source: keras.losses.SparseCategoricalCrossentropy, Keras 3.15.
+ *
+ * @param yTrue [B, …] or [B, …, 1], int32 or whole numbers in float32
+ * @param yPred [B, …, C]
+ * @returns a scalar, or [B, …] with `reduction: 'none'`
+ * @throws ShapeError, DTypeError when they do not fit each other; ArgumentError for an unknown option
+ */
+export function sparseCategoricalCrossentropy(
+  yTrue: Tensor,
+  yPred: Floats,
+  options: SparseCategoricalCrossentropyOptions = {},
+): Floats {
+  const op = 'sparseCategoricalCrossentropy';
+  checkOptions(op, options, [...lossOptions, 'fromLogits', 'ignoreClass']);
+  return crossentropyOfClasses(op, yTrue, yPred, options);
+}
+
+/** The same under another name, of options whose names are known. */
+export function crossentropyOfClasses(
+  op: string,
+  yTrue: Tensor,
+  yPred: Floats,
+  options: SparseCategoricalCrossentropyOptions,
+): Floats {
+  const fromLogits = checkedLogits(op, options);
+  const ignored = options.ignoreClass ?? null;
+  if (ignored !== null && !Number.isSafeInteger(ignored)) {
+    throw new ArgumentError(op, 'ignoreClass must be a whole number', { ignoreClass: ignored }, 'ignoreClass: -1');
+  }
+  return scope(() => {
+    const classes = checkedClasses(op, yTrue, yPred);
+    const logs = logSoftmax(fromLogits ? yPred : log(clippedProbabilities(yPred)));
+    const chosen = oneHot(classes, yPred.shape[yPred.rank - 1]!);
+    const values = neg(sum(mul(logs, chosen), { axis: -1 }));
+    if (ignored === null) return reduceValues(op, values, options);
+    const counts = notEqual(classes, ignored);
+    const mask = options.mask == null ? counts : logicalAnd(counts, checkedMask(op, options.mask, values.shape));
+    return reduceValues(op, where(counts, values, 0), { ...options, mask });
+  });
+}
+
+/** Numbers of classes as int32, of the shape of yPred without its last axis. */
+export function checkedClasses(op: string, yTrue: unknown, yPred: unknown): Tensor<'int32'> {
+  const { shape } = checkedFloats(op, 'yPred', yPred);
+  requireTensor(op, 'yTrue', yTrue);
+  if (shape.length === 0 || shape[shape.length - 1] === 0) {
+    throw new ShapeError(op, 'yPred must have classes', { yPred: shape }, 'yPred is [B, …, C]', 'RANK');
+  }
+  const trimmed = yTrue.rank === shape.length && yTrue.shape[yTrue.rank - 1] === 1 ? squeeze(yTrue, -1) : yTrue;
+  if (sameShape(trimmed.shape, shape.slice(0, -1))) return cast(trimmed, 'int32');
+  const facts = { yTrue: yTrue.shape, yPred: shape };
+  throw new ShapeError(op, 'yTrue must be yPred without its last axis', facts, 'one number of a class a value');
+}

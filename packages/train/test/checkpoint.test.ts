@@ -1,0 +1,272 @@
+/** Checkpoints: every value comes back, nothing torn or foreign does, and a run that is resumed gives the same bits. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cpu } from '@recurra/backend-cpu';
+import { referenceBackend } from '@recurra/conformance-tests';
+import { leaves, tensor } from '@recurra/core';
+import { dropoutMask } from '@recurra/core/random';
+import {
+  adam,
+  cosineDecay,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  fit,
+  meanSquaredError,
+  rmsprop,
+  sgd,
+} from '@recurra/train';
+import type { CheckpointValue, FitOptions, How, Progress } from '@recurra/train';
+import { readCheckpoint, writeCheckpoint } from '@recurra/train/node';
+import { array, assert, asyncProperty, boolean, constant, constantFrom, integer, oneof, record } from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dataOf, predicted, weightsOf, type Batch, type Weights } from './model.js';
+import { backends, bitsOf, codeOf, uniforms } from './numbers.js';
+import { mul } from '@recurra/core';
+
+const backend = cpu();
+
+describe('a checkpoint', () => {
+  it('gives back every value', async () => {
+    const w = tensor([1.5, -0, NaN, Infinity, 1e-42], [5], { backend });
+    const value: CheckpointValue = {
+      w,
+      again: [w, tensor(new Int32Array([-7, 2]), [2, 1], { backend })],
+      mask: tensor([true, false, true], [3], { backend }),
+      none: tensor([], [0, 3], { backend }),
+      numbers: [0, -0, NaN, -Infinity, 0.1, 9007199254740991],
+      'text "ü" \u2028': 'Ж',
+      flags: [true, false, null],
+      deep: { deeper: [{}] },
+    };
+    const back = decodeCheckpoint(await encodeCheckpoint(value), { backend }) as typeof value & {
+      again: (typeof w)[];
+      numbers: number[];
+    };
+    expect(Object.keys(back)).toEqual(Object.keys(value));
+    expect(back.again[0]).toBe(back['w']);
+    expect(leaves(back).map((x) => [x.dtype, x.shape])).toEqual(leaves(value).map((x) => [x.dtype, x.shape]));
+    expect(await bitsOf(back)).toEqual(await bitsOf(value));
+    expect(Object.is(back.numbers[1], -0)).toBe(true);
+    expect([back.numbers, back['flags'], back['deep']]).toEqual([value['numbers'], value['flags'], value['deep']]);
+  });
+
+  it('keeps the bits of a device of 64', async () => {
+    const own = referenceBackend();
+    const x = tensor([1 / 3, Math.PI], [2], { backend: own });
+    const back = decodeCheckpoint(await encodeCheckpoint(x), { backend: own });
+    expect(await bitsOf(back)).toEqual([[1 / 3, Math.PI]]);
+  });
+
+  it('does not hold what it could not give back', async () => {
+    for (const value of [
+      () => 3,
+      3n,
+      new Map(),
+      new Date(0),
+      Symbol('s'),
+      { $tensor: 0 },
+      { a: [undefined, new Set()] },
+    ]) {
+      await expect(encodeCheckpoint(value as never)).rejects.toMatchObject({ code: 'NOT_A_VALUE' });
+    }
+    const circle: unknown[] = [];
+    circle.push(circle);
+    await expect(encodeCheckpoint(circle as never)).rejects.toMatchObject({ code: 'NOT_A_VALUE' });
+  });
+
+  it('is refused when a byte is missing, too many, or changed', async () => {
+    const bytes = await encodeCheckpoint({ w: tensor([1, 2, 3], [3], { backend }), epoch: 3 });
+    const before = backend.live!();
+    for (let length = 0; length < bytes.length; length++) {
+      expect(codeOf(() => decodeCheckpoint(bytes.subarray(0, length), { backend }))).toBe('CHECKPOINT_TORN');
+    }
+    expect(codeOf(() => decodeCheckpoint(Uint8Array.of(...bytes, 0), { backend }))).toBe('CHECKPOINT_TORN');
+    const next = uniforms(3);
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = bytes.slice();
+      changed[at]! ^= 1 << Math.floor(8 * next());
+      const expected = at < 7 ? 'CHECKPOINT_FOREIGN' : at === 7 ? 'CHECKPOINT_VERSION' : 'CHECKPOINT_TORN';
+      expect(codeOf(() => decodeCheckpoint(changed, { backend }))).toBe(expected);
+    }
+    expect(backend.live!()).toBe(before);
+  });
+
+  it('of something else is refused', async () => {
+    for (const bytes of [
+      '{"a":1}',
+      '',
+      null,
+      [1, 2],
+      new ArrayBuffer(40),
+      new TextEncoder().encode('PK\u0003\u0004 and so on, for long'),
+    ]) {
+      expect(codeOf(() => decodeCheckpoint(bytes as never, { backend }))).toBe('CHECKPOINT_FOREIGN');
+    }
+    const resume = await encodeCheckpoint({ kind: 'other' });
+    const options = {
+      params: weightsOf(backend),
+      loss: () => null as never,
+      optimizer: sgd(),
+      data: dataOf(backend, 2),
+    };
+    expect(codeOf(() => fit({ ...options, resume }))).toBe('CHECKPOINT_MISMATCH');
+    const forged = await encodeCheckpoint({ kind: 'fit', optimizer: 'sgd', run: { params: options.params } as never });
+    expect(codeOf(() => fit({ ...options, resume: forged }))).toBe('CHECKPOINT_MISMATCH');
+    const mine = await fit(options).checkpoint();
+    const before = backend.live!();
+    expect(codeOf(() => fit({ ...options, optimizer: adam(), resume: mine }))).toBe('CHECKPOINT_MISMATCH');
+    const other = { ...options.params, hidden: { kernel: options.params.kernel, bias: options.params.kernel } };
+    expect(codeOf(() => fit({ ...options, params: other, resume: mine }))).toBe('CHECKPOINT_MISMATCH');
+    expect(backend.live!()).toBe(before);
+  });
+});
+
+describe.each(Object.entries(backends))('a run on %s', (_, make) => {
+  it('interrupted anywhere and resumed gives the bits of one that was not', { timeout: 60_000 }, async () => {
+    const device = make();
+    await assert(
+      asyncProperty(
+        record({
+          rows: integer({ min: 1, max: 9 }),
+          batchSize: integer({ min: 1, max: 4 }),
+          epochs: integer({ min: 1, max: 4 }),
+          accumulate: integer({ min: 1, max: 3 }),
+          shuffle: oneof(constant(false), integer({ min: 0, max: 99 })),
+          optimizer: constantFrom(
+            sgd({ momentum: 0.9, nesterov: true }),
+            adam({ learningRate: cosineDecay({ initialLearningRate: 0.1, decaySteps: 9 }), amsgrad: true }),
+            rmsprop({ centered: true, momentum: 0.5 }),
+          ),
+          restoreBest: boolean(),
+          validates: boolean(),
+          streams: boolean(),
+          // After how many steps each session ends; the last one runs on.
+          cuts: array(integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 4 }),
+        }),
+        async ({ rows, batchSize, epochs, accumulate, shuffle, optimizer, restoreBest, validates, streams, cuts }) => {
+          const params = weightsOf(device);
+          const data = dataOf(device, rows);
+          const held = dataOf(device, 3, 77);
+          const calls: How[] = [];
+          // Dropout draws from the count of calls; a wrong count gives other weights.
+          const loss = (p: Weights, { x, y }: Batch, how: How): ReturnType<typeof predicted> => {
+            calls.push(how);
+            const mask = how.training
+              ? dropoutMask([5, how.dropoutCounter], x.shape, 0.3)
+              : new Float32Array(x.size).fill(1);
+            return meanSquaredError(y, predicted(p, mul(x, tensor(mask, x.shape, { backend: device }))));
+          };
+          const options: FitOptions<Weights, Batch> = {
+            params,
+            loss,
+            optimizer,
+            data: streams ? ((() => [data, data]) as never) : data,
+            batchSize,
+            epochs,
+            accumulate,
+            shuffle,
+            ...(validates && { validation: { data: held, batchSize: 2 } }),
+            earlyStopping: { monitor: validates ? 'valLoss' : 'loss', patience: 1, restoreBest },
+          };
+          const whole = fit(options);
+          const expected: Omit<Progress, 'elapsed'>[] = [];
+          for await (const { elapsed: _e, ...step } of whole) expected.push(step);
+          const expectedCalls = calls.splice(0);
+
+          const got: Omit<Progress, 'elapsed'>[] = [];
+          let run = fit(options);
+          for (const cut of cuts) {
+            let left = cut;
+            if (left > 0) {
+              for await (const { elapsed: _e, ...step } of run) {
+                got.push(step);
+                if (--left === 0) break;
+              }
+            }
+            const resume = await run.checkpoint();
+            run.dispose();
+            // Another seed, as the program would draw one: that in the checkpoint counts.
+            run = fit({ ...options, resume, ...(shuffle !== false && { shuffle: true }) });
+          }
+          for await (const { elapsed: _e, ...step } of run) got.push(step);
+          expect(got).toEqual(expected);
+          expect(calls).toEqual(expectedCalls);
+          expect(run.outcome).toBe(whole.outcome);
+          expect(await bitsOf(run.params)).toEqual(await bitsOf(whole.params));
+          for (const r of [run, whole]) r.dispose();
+        },
+      ),
+      { numRuns: 40, seed: 20260801 },
+    );
+  });
+});
+
+describe('a file', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'recurra-train-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const bytesOf = (epoch: number): Promise<Uint8Array> => encodeCheckpoint({ epoch });
+
+  it('has the last checkpoint, and the one before beside it', async () => {
+    const path = join(folder, 'run.ckpt');
+    for (const epoch of [1, 2, 3]) await writeCheckpoint(path, await bytesOf(epoch));
+    expect(decodeCheckpoint(await readCheckpoint(path), { backend })).toEqual({ epoch: 3 });
+    expect(decodeCheckpoint(await readCheckpoint(`${path}.previous`), { backend })).toEqual({ epoch: 2 });
+    expect(readdirSync(folder).toSorted()).toEqual(['run.ckpt', 'run.ckpt.previous']);
+  });
+
+  it('is never without a whole checkpoint while another is written', async () => {
+    const path = join(folder, 'run.ckpt');
+    await writeCheckpoint(path, await bytesOf(0));
+    const state = { writing: true };
+    const writer = (async () => {
+      for (let epoch = 1; epoch <= 40; epoch++) await writeCheckpoint(path, await bytesOf(epoch));
+      state.writing = false;
+    })();
+    let reads = 0;
+    let last = 0;
+    while (state.writing) {
+      const { epoch } = decodeCheckpoint(await readCheckpoint(path), { backend }) as { epoch: number };
+      expect(epoch).toBeGreaterThanOrEqual(last);
+      last = epoch;
+      reads++;
+    }
+    await writer;
+    expect(reads).toBeGreaterThan(5);
+  });
+
+  it('survives two writers', async () => {
+    const path = join(folder, 'run.ckpt');
+    await Promise.all([1, 2, 3, 4, 5, 6].map(async (epoch) => writeCheckpoint(path, await bytesOf(epoch))));
+    expect([1, 2, 3, 4, 5, 6]).toContain(
+      (decodeCheckpoint(await readCheckpoint(path), { backend }) as { epoch: number }).epoch,
+    );
+    expect(readdirSync(folder).filter((name) => !/^run\.ckpt(\.previous)?$/.test(name))).toEqual([]);
+  });
+
+  it('stays as it was when what is to be written is no checkpoint, or the system refuses', async () => {
+    const path = join(folder, 'run.ckpt');
+    await writeCheckpoint(path, await bytesOf(1));
+    const kept = readFileSync(path);
+    const torn = (await bytesOf(2)).subarray(0, 30);
+    await expect(writeCheckpoint(path, torn)).rejects.toMatchObject({ code: 'CHECKPOINT_TORN' });
+    await expect(writeCheckpoint(join(folder, 'no', 'run.ckpt'), await bytesOf(2))).rejects.toMatchObject({
+      code: 'FILE',
+    });
+    await expect(writeCheckpoint('', await bytesOf(2))).rejects.toMatchObject({ code: 'ARGUMENT' });
+    expect(readFileSync(path)).toEqual(kept);
+    expect(readdirSync(folder)).toEqual(['run.ckpt']);
+  });
+
+  it('that is torn, foreign or not there is refused', async () => {
+    const path = join(folder, 'run.ckpt');
+    writeFileSync(path, (await bytesOf(1)).subarray(0, -3));
+    await expect(readCheckpoint(path)).rejects.toMatchObject({ code: 'CHECKPOINT_TORN' });
+    writeFileSync(path, 'PK and so on');
+    await expect(readCheckpoint(path)).rejects.toMatchObject({ code: 'CHECKPOINT_FOREIGN' });
+    await expect(readCheckpoint(join(folder, 'none'))).rejects.toMatchObject({ code: 'FILE' });
+  });
+});
