@@ -106,7 +106,8 @@ export async function runInChromium(chromium, files) {
     await ended.catch(() => undefined);
     server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    // Its helper processes write a little longer than it lives.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
 
