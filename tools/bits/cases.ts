@@ -234,6 +234,32 @@ for (const [name, make] of [
     return [outputs, state];
   };
 }
+// Gradients of whole recurrences in one call: three blocks of the sums over rows, masks, each direction.
+for (const [name, make] of [
+  ['simple-rnn', () => simpleRNNCell({ units: 5 })],
+  ['lstm', () => lstmCell({ units: 5 })],
+  ['gru', () => gruCell({ units: 5 })],
+  ['gru-reset-before', () => gruCell({ units: 5, resetAfter: false })],
+] as [string, () => Cell<Tree, Tree>][]) {
+  const gradient = (sizes: readonly [number, number, number], how: object, made = make()): Tree => {
+    const loss = ({ params, x }: { readonly params: Tree; readonly x: F }): F => {
+      const { outputs, state } = rnn(made, params, x, how);
+      const parts = core.leaves(state).map((part) => core.sum(part as F));
+      return parts.reduce((total, part) => core.add(total, part), core.sum(core.square(outputs)));
+    };
+    return core.grad(loss)({ params: filled(made.init(sizes[2]), 30), x: random(sizes, 40, 2) });
+  };
+  all[`bptt/${name}/plain`] = () => gradient([3, 7, 6], {});
+  all[`bptt/${name}/long`] = () => gradient([19, 17, 6], { returnSequences: true });
+  all[`bptt/${name}/masked`] = () => gradient([3, 7, 6], { mask: mask(), returnSequences: true });
+  all[`bptt/${name}/masked-zeros-reverse`] = () =>
+    gradient([3, 7, 6], { mask: mask(), zeroOutputForMask: true, reverse: true });
+  for (const activation of named) {
+    if (name !== 'simple-rnn') continue;
+    all[`bptt/activation/${activation}`] = () =>
+      gradient([2, 3, 6], {}, simpleRNNCell({ units: 5, activation }) as never);
+  }
+}
 for (const mergeMode of ['concat', 'sum', 'mul', 'ave', null] as const) {
   all[`cells/bidirectional/${mergeMode ?? 'both'}`] = () => {
     const made = lstmCell({ units: 5 });

@@ -1,7 +1,8 @@
 /** @recurra/backend-cpu: plain TypeScript, no dependency, runs everywhere, and the accurate one. */
-import { checkedFlag, checkOptions } from '@recurra/core';
+import { ArgumentError, checkedFlag, checkOptions } from '@recurra/core';
 import type { Backend } from '@recurra/core';
 import type { CpuBuffer, Data } from './buffer.js';
+import type { CpuGradients } from './fused/gradients.js';
 import { fusedKernels } from './fused/index.js';
 import { argReduce } from './kernels/arg-reduce.js';
 import { binary } from './kernels/binary.js';
@@ -20,11 +21,17 @@ import { where } from './kernels/where.js';
 import { workspace } from './workspace.js';
 
 export type { CpuBuffer } from './buffer.js';
+export { gradients, type CpuGradients } from './fused/gradients.js';
 
 /** Options of `cpu`. */
 export interface CpuOptions {
   /** Whether whole recurrences and softmax run in one call. Default true; false composes them from ops. */
   readonly fused?: boolean;
+  /**
+   * The export `gradients`, for training: whole recurrences run in one call while a tape records, and back in another.
+   * Default: gradients compose from ops. Without fused kernels it has nothing to do.
+   */
+  readonly gradients?: CpuGradients;
 }
 
 /**
@@ -32,11 +39,16 @@ export interface CpuOptions {
  *
  *     await useBackend(cpu());
  *
- * @throws ArgumentError for an unknown option, and for `fused` that is neither true nor false
+ * @throws ArgumentError for an unknown option, for `fused` that is neither true nor false, and for `gradients` that are not
+ * this package's
  */
 export function cpu(options: CpuOptions = {}): Backend<CpuBuffer> {
-  checkOptions('cpu', options, ['fused']);
+  checkOptions('cpu', options, ['fused', 'gradients']);
   const fused = checkedFlag('cpu', 'fused', options.fused ?? true);
+  const { gradients } = options;
+  if (gradients !== undefined && typeof gradients?.recurrent !== 'function') {
+    throw new ArgumentError('cpu', 'gradients must be the export of that name', { gradients }, 'cpu({ gradients })');
+  }
   const space = workspace();
   const { arrays, packed, scratch } = space;
   let alive = 0;
@@ -47,7 +59,7 @@ export function cpu(options: CpuOptions = {}): Backend<CpuBuffer> {
   return {
     name: 'cpu',
     precision: 32,
-    ...(fused && { fused: fusedKernels(hold, space) }),
+    ...(fused && { fused: fusedKernels(hold, space, gradients) }),
     upload(data, { dtype }) {
       const copy = arrays.take(dtype, data.length);
       copy.set(data);

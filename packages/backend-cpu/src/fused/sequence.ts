@@ -10,8 +10,14 @@ import { copy, recurrence, type Cell, type Inputs } from './recurrence.js';
 /** Rows of the projection that are worked out at once. */
 const ROWS = 64;
 
-/** y and the last states. */
-export function sequence(cell: Cell, spec: RecurrentSpec, inputs: Inputs, space: Workspace): Data[] {
+/** y and the last states. `at` is told the time of each step before it is taken. */
+export function sequence(
+  cell: Cell,
+  spec: RecurrentSpec,
+  inputs: Inputs,
+  space: Workspace,
+  at?: (t: number) => void,
+): Data[] {
   const { dims, reverse, returnSequences, zeroOutputForMask } = spec;
   const { batch, time, units: u } = dims;
   const { arrays, packed, scratch } = space;
@@ -28,6 +34,7 @@ export function sequence(cell: Cell, spec: RecurrentSpec, inputs: Inputs, space:
     project(steps * batch);
     for (let i = 0; i < steps; i++) {
       const t = reverse ? time - 1 - first - i : first + i;
+      at?.(t);
       step(i * batch, valid, time, t);
       const last = first + i === time - 1;
       for (let b = 0; b < batch; b++) {
