@@ -1,4 +1,4 @@
-/** What scores, `attend` and the presets refuse, each with the op, the facts and what to do instead. */
+/** What scores, `attend`, windows, masks and layers refuse, each with the op, the facts and what to do instead. */
 import {
   ArgumentError,
   checkedCount,

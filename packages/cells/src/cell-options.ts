@@ -1,9 +1,8 @@
 /** The options that Keras's cells share, and what they make: initial parameters in Keras's layout. */
 import { activation, ArgumentError, checkedCount, checkedFlag, checkOptions, initializer } from '@recurra/core';
-import { nextSeed } from '@recurra/core/random';
 import type { Activation, ActivationName, Initializer, InitializerName } from '@recurra/core';
 import type { Floats } from './cell.js';
-import { dropoutOf, type Dropout, type DropoutOptions } from './dropout.js';
+import { checkedSeed, dropoutOf, type Dropout, type DropoutOptions } from './dropout.js';
 
 /** An activation by name, or a function of your own that keeps the shape; null is linear. */
 export type ActivationOption = ActivationName | ((x: Floats) => Floats) | null;
@@ -55,21 +54,15 @@ export function resolve(cell: string, options: CellOptions, gates: number, more:
   const units = checkedCount(cell, 'units', options.units, `${cell}({ units: 64 })`);
   const useBias = checkedFlag(cell, 'useBias', options.useBias ?? true);
   const act = activation(options.activation === undefined ? 'tanh' : options.activation, cell);
-  const first = gates === 1 ? checkedSeed(cell, options.seed) : 0;
+  const seeded = (): number => checkedSeed(cell, options.seed, `${cell}({ units: 64, seed: 42 })`);
+  const first = gates === 1 ? seeded() : 0;
   const init = {
     kernel: initializer(options.kernelInitializer ?? 'glorotUniform', cell),
     recurrent: initializer(options.recurrentInitializer ?? 'orthogonal', cell),
     bias: initializer(options.biasInitializer ?? 'zeros', cell),
   };
-  const seed = gates === 1 ? first : checkedSeed(cell, options.seed);
+  const seed = gates === 1 ? first : seeded();
   return { units, useBias, act, init, dropout: dropoutOf(cell, options, gates, seed) };
-}
-
-/** Drawn even by a cell without dropout, as in Keras: what is made later follows from it. */
-function checkedSeed(cell: string, seed: unknown): number {
-  if (seed === undefined || seed === null) return nextSeed();
-  if (Number.isSafeInteger(seed)) return seed as number;
-  throw new ArgumentError(cell, 'seed must be a whole number', { seed }, `${cell}({ units: 64, seed: 42 })`);
 }
 
 /** Keras's layers take how they are run as options; here `rnn` does. */

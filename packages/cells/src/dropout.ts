@@ -8,7 +8,7 @@
  * Gal & Ghahramani 2016; keras.layers.LSTMCell, Keras 3.15. The gated cells ignore a rate of 1, as there.
  */
 import { ArgumentError, concat, expandDims, matmul, mul, split, tensor } from '@recurra/core';
-import { dropoutMask } from '@recurra/core/random';
+import { dropoutMask, nextSeed } from '@recurra/core/random';
 import type { Backend } from '@recurra/core';
 import type { Call, Floats, SequenceOptions } from './cell.js';
 
@@ -94,6 +94,13 @@ export function product(W: Floats, masks: readonly Floats[]): (x: Floats) => Flo
 /** x ⊙ mask, the same at all time steps. */
 function dropped(x: Floats, mask: Floats): Floats {
   return mul(x, x.rank === 3 ? expandDims(mask, 1) : mask);
+}
+
+/** The seed of dropout masks, drawn where none is given: also where nothing is dropped, as what is made later follows from it. */
+export function checkedSeed(cell: string, seed: unknown, hint: string): number {
+  if (seed === undefined || seed === null) return nextSeed();
+  if (Number.isSafeInteger(seed)) return seed as number;
+  throw new ArgumentError(cell, 'seed must be a whole number', { seed }, hint);
 }
 
 function checkedRate(cell: string, role: string, rate: unknown): number {

@@ -9,18 +9,16 @@
  *
  * The output is h_t.
  */
-import { add, checkedFlag, mul, split } from '@recurra/core';
-import { gateActivation, resolve, type GatedCellOptions } from './cell-options.js';
+import { add, mul, split } from '@recurra/core';
+import { gateActivation, resolve } from './cell-options.js';
 import type { Cell, CellParams, Floats, ParamsOf } from './cell.js';
 import { product } from './dropout.js';
+import { forgetBias, type ForgetBiasOptions } from './forget-bias.js';
 import { fusedSequence } from './fused-sequence.js';
-import { addBias, drawn, layout } from './layout.js';
+import { addBias, layout } from './layout.js';
 
 /** Options of `lstmCell`. */
-export interface LSTMOptions extends GatedCellOptions {
-  /** Start with ones as the bias of f (the other blocks keep the bias initializer). Default true. */
-  readonly unitForgetBias?: boolean;
-}
+export interface LSTMOptions extends ForgetBiasOptions {}
 /** Parameters of `lstmCell` in Keras's layout; gates i, f, c, o. */
 export type LSTMParams = CellParams &
   ParamsOf<'lstmCell'> & {
@@ -53,19 +51,10 @@ interface LSTMParts {
 export function lstmCell(options: LSTMOptions): Cell<LSTMParams, LSTMState, LSTMParts> {
   const name = 'lstmCell';
   const resolved = resolve(name, options, 4, ['recurrentActivation', 'unitForgetBias']);
-  const { units, useBias, act, init, dropout } = resolved;
+  const { units, act, dropout } = resolved;
   const ract = gateActivation(name, options);
-  const unitForgetBias = checkedFlag(name, 'unitForgetBias', options.unitForgetBias ?? true);
-
-  /** i from the initializer, f ones, c and o from the initializer again: Keras asks it twice. */
-  const forgetOnes = (): Float32Array => {
-    const values = new Float32Array(4 * units);
-    values.set(drawn(name, init.bias, [units]), 0);
-    values.fill(1, units, 2 * units);
-    values.set(drawn(name, init.bias, [2 * units]), 2 * units);
-    return values;
-  };
-  const bias = useBias ? { shape: [4 * units], draw: unitForgetBias ? forgetOnes : init.bias } : null;
+  // i; f with ones; c and o
+  const bias = forgetBias(name, options, resolved, 1, 1, 2);
 
   const states = { h: units, c: units };
   const of = layout<LSTMParams, LSTMState>(name, resolved, { gates: 4, weights: { bias }, states });

@@ -6,7 +6,7 @@
  * Over a whole sequence that is layer after layer: where a step is masked no cell's state moves, so what a cell sees
  * there does not matter.
  */
-import { ArgumentError, type Tree } from '@recurra/core';
+import { ArgumentError, scope, type Tree } from '@recurra/core';
 import type { Cell, CellSession, SequenceOptions } from './cell.js';
 import { checkCell } from './checks.js';
 import { sequence } from './rnn.js';
@@ -40,7 +40,7 @@ export function stackedRNNCells<const C extends readonly Cell[]>(cells: C): Cell
     name,
     units: stack.at(-1)!.units,
     draws: stack.reduce((sum, { draws }) => sum + draws, 0),
-    init: (inputs, options) => stack.map((cell, k) => cell.init(inputsOf(stack, k, inputs), options)),
+    init: (inputs, options) => scope(() => stack.map((cell, k) => cell.init(inputsOf(stack, k, inputs), options))),
     inputs(params) {
       checkList(name, 'params', params, stack.length);
       return stack[0]!.inputs(params[0]);
@@ -76,13 +76,19 @@ export function stackedRNNCells<const C extends readonly Cell[]>(cells: C): Cell
     },
     open(params, batch, openFused) {
       const sessions: CellSession<Tree>[] = [];
-      for (const [k, cell] of stack.entries()) {
-        const session = cell.open?.(params[k], batch, openFused);
-        if (!session) {
-          sessions.forEach((one) => one.close());
-          return null;
+      const stop = (): null => {
+        sessions.forEach((one) => one.close());
+        return null;
+      };
+      try {
+        for (const [k, cell] of stack.entries()) {
+          const session = cell.open?.(params[k], batch, openFused);
+          if (!session) return stop();
+          sessions.push(session);
         }
-        sessions.push(session);
+      } catch (error) {
+        stop();
+        throw error;
       }
       return chained(
         sessions,

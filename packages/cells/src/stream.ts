@@ -89,7 +89,12 @@ export function stream<P extends Tree, S extends Tree>(
     session?.close();
     session = null;
   };
-  if (options.initialState !== undefined) session.setState(options.initialState);
+  try {
+    if (options.initialState !== undefined) session.setState(options.initialState);
+  } catch (error) {
+    stop(); // a state of another backend
+    throw error;
+  }
   return {
     step(frame, out = new Float32Array(batch * units)) {
       checkArray(name, 'frame', frame, batch * inputs);

@@ -1,7 +1,17 @@
 /** Streams: the numbers of `rnn`, frame by frame; composed and in fused kernels. */
 import { cpu } from '@recurra/backend-cpu';
 import { referenceBackend, withoutFused } from '@recurra/conformance-tests';
-import { gruCell, lstmCell, rnn, simpleRNNCell, stackedRNNCells, stream, type Cell, type Floats } from '@recurra/cells';
+import {
+  gruCell,
+  lstmCell,
+  residual,
+  rnn,
+  simpleRNNCell,
+  stackedRNNCells,
+  stream,
+  type Cell,
+  type Floats,
+} from '@recurra/cells';
 import { leaves, RecurraError, scope, tensor, type Backend, type Tree } from '@recurra/core';
 import { normal } from '@recurra/core/random';
 import { describe, expect, it } from 'vitest';
@@ -105,6 +115,19 @@ describe.each(engines)('%s', (_, makeBackend) => {
     });
     expect(backend.live!()).toBe(0);
   });
+});
+
+it('a state of another backend leaves nothing open, and a stack that cannot be made no parameters', () => {
+  const [here, there] = [cpu(), cpu()];
+  const cell = gruCell({ units: 2 });
+  const [params, elsewhere] = [cell.init(3, { backend: here }), cell.init(3, { backend: there })];
+  const state = cell.initialState(elsewhere, 1);
+  const [before, far] = [here.live!(), there.live!()];
+  expect(code(() => stream(cell, params, { initialState: state }))).toBe('BACKEND_MIXED');
+  const broken = stackedRNNCells([cell, residual(gruCell({ units: 5 }))]);
+  expect(code(() => broken.init(3, { backend: here }))).toBe('SHAPE');
+  expect([here.live!(), there.live!()]).toEqual([before, far]);
+  leaves([params, elsewhere, state]).forEach((x) => x.dispose());
 });
 
 it('a device that cannot be read at once says so when the stream is made', () => {

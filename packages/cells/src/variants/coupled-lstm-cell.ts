@@ -16,7 +16,7 @@ import type { Cell, CellParams, Floats } from '../cell.js';
 import { product } from '../dropout.js';
 import { addBias, layout } from '../layout.js';
 import type { LSTMState } from '../lstm-cell.js';
-import { forgetBias, type ForgetBiasOptions } from './forget-bias.js';
+import { forgetBias, type ForgetBiasOptions } from '../forget-bias.js';
 
 /** Options of `coupledLSTMCell`. */
 export interface CoupledLSTMOptions extends ForgetBiasOptions {
@@ -45,7 +45,8 @@ export function coupledLSTMCell(options: CoupledLSTMOptions): Cell<CoupledLSTMPa
   const resolved = resolve(name, options, 3, ['recurrentActivation', 'unitForgetBias']);
   const { units, act, dropout } = resolved;
   const ract = gateActivation(name, options);
-  const weights = { bias: forgetBias(name, options, resolved, { gates: 3, at: 0, value: -1 }) };
+  // i with −1; c and o
+  const weights = { bias: forgetBias(name, options, resolved, 0, -1, 2) };
 
   return {
     ...layout<CoupledLSTMParams, LSTMState>(name, resolved, { gates: 3, weights, states: { h: units, c: units } }),

@@ -16,7 +16,7 @@ import type { Cell, CellParams, Floats } from '../cell.js';
 import { product } from '../dropout.js';
 import { addBias, layout } from '../layout.js';
 import type { LSTMState } from '../lstm-cell.js';
-import { forgetBias, type ForgetBiasOptions } from './forget-bias.js';
+import { forgetBias, type ForgetBiasOptions } from '../forget-bias.js';
 import { layerNorm } from './layer-norm.js';
 
 /** Options of `layerNormLSTMCell`. */
@@ -68,7 +68,8 @@ export function layerNormLSTMCell(options: LayerNormLSTMOptions): Cell<LayerNorm
   const { units, act, dropout } = resolved;
   const ract = gateActivation(name, options);
   const epsilon = checkedEpsilon(name, options.normEpsilon ?? 1e-3);
-  const bias = forgetBias(name, options, resolved, { gates: 4, at: 1, value: 1 });
+  // i; f with ones; c and o
+  const bias = forgetBias(name, options, resolved, 1, 1, 2);
   const gammas = initializer(options.normGammaInitializer ?? 'ones', name);
   const betas = initializer(options.normBetaInitializer ?? 'zeros', name);
   const weights = {

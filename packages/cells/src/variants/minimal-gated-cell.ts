@@ -17,7 +17,7 @@ import { addBias, layout } from '../layout.js';
 export type MinimalGatedOptions = GatedCellOptions;
 /** Parameters of `minimalGatedCell`; blocks f, h. */
 export type MinimalGatedParams = CellParams & {
-  /** [2·units]; the blocks are f, h */
+  /** [2·units] */
   readonly bias?: Floats;
 };
 /** The state of `minimalGatedCell`. */

@@ -17,7 +17,7 @@ import type { Cell, CellParams, Floats } from '../cell.js';
 import { product } from '../dropout.js';
 import { addBias, layout } from '../layout.js';
 import type { LSTMState } from '../lstm-cell.js';
-import { forgetBias, type ForgetBiasOptions } from './forget-bias.js';
+import { forgetBias, type ForgetBiasOptions } from '../forget-bias.js';
 
 /** Options of `peepholeLSTMCell`. */
 export interface PeepholeLSTMOptions extends ForgetBiasOptions {
@@ -51,7 +51,8 @@ export function peepholeLSTMCell(options: PeepholeLSTMOptions): Cell<PeepholeLST
   const resolved = resolve(name, options, 4, ['recurrentActivation', 'unitForgetBias', 'peepholeInitializer']);
   const { units, act, dropout } = resolved;
   const ract = gateActivation(name, options);
-  const bias = forgetBias(name, options, resolved, { gates: 4, at: 1, value: 1 });
+  // i; f with ones; c and o
+  const bias = forgetBias(name, options, resolved, 1, 1, 2);
   const peepholeKernel = {
     shape: [3 * units],
     draw: initializer(options.peepholeInitializer ?? 'glorotUniform', name),

@@ -15,7 +15,7 @@ import { gateActivation, resolve, type InitializerOption } from '../cell-options
 import type { Cell, CellParams, Floats } from '../cell.js';
 import { product } from '../dropout.js';
 import { addBias, layout } from '../layout.js';
-import { forgetBias, type ForgetBiasOptions } from './forget-bias.js';
+import { forgetBias, type ForgetBiasOptions } from '../forget-bias.js';
 
 /** Options of `projectedLSTMCell`. */
 export interface ProjectedLSTMOptions extends ForgetBiasOptions {
@@ -65,7 +65,8 @@ export function projectedLSTMCell(options: ProjectedLSTMOptions): Cell<Projected
   const ract = gateActivation(name, options);
   const hint = `${name}({ units: 64, projectionUnits: 16 })`;
   const projectionUnits = checkedCount(name, 'projectionUnits', options.projectionUnits, hint);
-  const bias = forgetBias(name, options, resolved, { gates: 4, at: 1, value: 1 });
+  // i; f with ones; c and o
+  const bias = forgetBias(name, options, resolved, 1, 1, 2);
   const projectionKernel = {
     shape: [units, projectionUnits],
     draw: initializer(options.projectionInitializer ?? 'glorotUniform', name),

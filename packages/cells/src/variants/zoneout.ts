@@ -26,9 +26,10 @@ import {
   where,
   type Tree,
 } from '@recurra/core';
-import { dropoutMask, nextSeed } from '@recurra/core/random';
+import { dropoutMask } from '@recurra/core/random';
 import type { Call, Cell, Floats } from '../cell.js';
 import { checkCell } from '../checks.js';
+import { checkedSeed } from '../dropout.js';
 
 type Parts = { readonly [part: string]: Floats };
 
@@ -55,7 +56,7 @@ export function zoneout<P extends Tree, S extends Parts>(
   checkOptions('zoneout', options, ['rates', 'seed']);
   const name = `zoneout(${cell.name})`;
   const rates = Object.entries(checkedRates(name, options.rates)).filter(([, z]) => z > 0);
-  const seed = checkedSeed(name, options.seed);
+  const seed = checkedSeed(name, options.seed, '{ rates: { h: 0.1 }, seed: 42 }');
 
   /** The features of each part that may stay. */
   const widthsOf = (params: P, batch: number): number[] =>
@@ -124,10 +125,4 @@ function checkedRates(name: string, rates: unknown): Record<string, number> {
     throw new ArgumentError(name, `the rate of ${part} must be from 0 to 1`, { [part]: rate }, hint);
   }
   return rates as Record<string, number>;
-}
-
-function checkedSeed(name: string, seed: unknown): number {
-  if (seed === undefined || seed === null) return nextSeed();
-  if (Number.isSafeInteger(seed)) return seed as number;
-  throw new ArgumentError(name, 'seed must be a whole number', { seed }, '{ rates: { h: 0.1 }, seed: 42 }');
 }

@@ -52,7 +52,11 @@ export type BahdanauMechanismParams = {
   readonly b?: Floats;
 };
 
-/** @throws ArgumentError for units below 1, unknown options and names */
+/**
+ * The score of tensorflow/addons' `BahdanauAttention`.
+ *
+ * @throws ArgumentError for units below 1, unknown options and names
+ */
 export function bahdanauMechanism(options: BahdanauMechanismOptions): Score<BahdanauMechanismParams> {
   const name = 'bahdanauMechanism';
   checkOptions(name, options, ['units', 'normalize', 'kernelInitializer']);

@@ -28,7 +28,11 @@ export type LuongMechanismParams = {
   readonly g?: Floats;
 };
 
-/** @throws ArgumentError for units below 1, unknown options and names; when used, ShapeError unless queries have u features */
+/**
+ * The score of tensorflow/addons' `LuongAttention`.
+ *
+ * @throws ArgumentError for units below 1, unknown options and names; when used, ShapeError unless queries have u features
+ */
 export function luongMechanism(options: LuongMechanismOptions): Score<LuongMechanismParams> {
   const name = 'luongMechanism';
   checkOptions(name, options, ['units', 'scale', 'kernelInitializer']);
