@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { format } from 'node:util';
 
 const places = [
@@ -87,11 +88,12 @@ export async function runInChromium(chromium, files) {
     '--no-first-run',
     `--user-data-dir=${profile}`,
   ];
-  const browser = spawn(chromium, [...flags, `http://127.0.0.1:${address.port}/`], { stdio: 'ignore' });
+  // A process group of its own, so that its helper processes can be ended with it.
+  const browser = spawn(chromium, [...flags, `http://127.0.0.1:${address.port}/`], { stdio: 'ignore', detached: true });
   const ended = once(browser, 'exit');
   try {
     const late = new Promise((_, reject) => {
-      setTimeout(() => reject(new Error('Chromium has not run the bundles within 60 s')), 60_000).unref();
+      globalThis.setTimeout(() => reject(new Error('Chromium has not run the bundles within 180 s')), 180_000).unref();
       browser.once('error', reject);
       browser.once('exit', (code) => reject(new Error(`Chromium ended with ${code}`)));
     });
@@ -102,13 +104,35 @@ export async function runInChromium(chromium, files) {
       problem,
     }));
   } finally {
-    browser.kill();
+    end(browser);
     await ended.catch(() => undefined);
     server.closeAllConnections();
     server.close();
-    // Its helper processes write a little longer than it lives.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
+    await remove(profile);
   }
+}
+
+/** Ends a browser with the processes it started. @param {import('node:child_process').ChildProcess} browser */
+function end(browser) {
+  if (browser.pid === undefined) return;
+  try {
+    process.kill(-browser.pid, 'SIGKILL');
+  } catch {
+    browser.kill('SIGKILL');
+  }
+}
+
+// A helper process may still write for a moment; a folder left among the temporary files is no reason to fail.
+/** @param {string} folder */
+async function remove(folder) {
+  for (let tries = 0; tries < 50; tries++) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch {
+      await setTimeout(200);
+    }
+  }
+  console.warn(`could not remove ${folder}`);
 }
 
 /** @param {Result['printed'][number][number]} boxed */
