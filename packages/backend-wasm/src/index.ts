@@ -1,0 +1,2 @@
+// The fast backend: WebAssembly SIMD, whole sequences in one call.
+export {};
