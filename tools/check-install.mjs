@@ -8,6 +8,7 @@ import { bundle, runBare } from './install/bundle.mjs';
 import { findChromium, runInChromium } from './install/chromium.mjs';
 import { firstExample, trimmed } from './install/example.mjs';
 import { compareInstalled, install } from './install/project.mjs';
+import { useTheSuite } from './install/suite.mjs';
 import { packed } from './pack.mjs';
 import { report, root, workspaces } from './workspace.mjs';
 
@@ -16,6 +17,8 @@ const tfjs = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'];
 const pinned = workspaces().find(({ name }) => name === 'backend-tfjs')?.json.peerDependencies?.[
   '@tensorflow/tfjs-core'
 ];
+/** As the workspace has it. */
+const vitest = String(/^ {2}vitest: (.+)$/m.exec(readFileSync(`${root}pnpm-workspace.yaml`, 'utf8'))?.[1]);
 
 /** Whose README is followed, with what it tells to install beside it. */
 const visits = [
@@ -98,6 +101,14 @@ await packed(async (tarballs, folder) => {
       const outcome = found.problems.length === 0 ? found.summary : `${found.problems.length} problems`;
       console.log(`  ${title}: ${outcome}, ${since(began)}`);
     }
+  }
+
+  for (const installer of /** @type {const} */ (['npm', 'pnpm'])) {
+    const began = Date.now();
+    const found = useTheSuite(path.join(folder, `${installer}-suite`), installer, tarballs, vitest);
+    problems.push(...found.map((problem) => `${installer}, the suite: ${problem}`));
+    const outcome = found.length === 0 ? 'by command, node --test and Vitest' : `${found.length} problems`;
+    console.log(`  ${installer}, the suite on a backend of one's own: ${outcome}, ${since(began)}`);
   }
 
   const chromium = findChromium();

@@ -10,4 +10,7 @@ export const base: Options = {
   sourcemap: true,
   clean: true,
   treeshake: true,
+  // 'node:test' is no module without its prefix.
+  removeNodeProtocol: false,
+  external: [/^node:/],
 };

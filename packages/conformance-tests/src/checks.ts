@@ -55,13 +55,20 @@ export function wantedCases(op: string, all: readonly Case[], only: SuiteOptions
   return all.filter(({ id }) => wanted.some((part) => isBelow(id, part)));
 }
 
-/** Whole segments: 'kernel' is not above 'kernels/cast'. */
+/** Whole segments: 'kernel' is not above 'kernels/cast'. A `*` is any part of a segment, `**` any number of segments. */
 function isBelow(id: string, part: string): boolean {
-  return id === part || id.startsWith(`${part}/`);
+  if (!part.includes('*')) return id === part || id.startsWith(`${part}/`);
+  const patterns: Readonly<Record<string, string>> = { '**/': '(.*/)?', '**': '.*', '*': '[^/]*' };
+  const source = part
+    .split(/(\*\*\/|\*\*|\*)/)
+    .map((piece) => patterns[piece] ?? piece.replace(/[^\w/-]/g, '\\$&'))
+    .join('');
+  return new RegExp(`^${source}(/|$)`).test(id);
 }
 
 /** A hint from where the id goes wrong: at 'cells/lstn/masked' the names after 'cells/'. */
 function nearest(part: string, all: readonly Case[]): string {
+  if (part.includes('*')) return 'within a segment * stands for anything, ** for any number of segments';
   if (part.endsWith('/') && all.some(({ id }) => id.startsWith(part))) return `only: '${part.slice(0, -1)}'`;
   const segments = part.split('/');
   let depth = 1;

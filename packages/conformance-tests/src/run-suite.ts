@@ -7,7 +7,7 @@ import { runCase, type BackendFactory, type CaseResult } from './run-case.js';
 import { cases as suite } from './cases/index.js';
 
 export interface SuiteOptions {
-  /** Only cases whose id is one of these or lies below: 'kernels', 'cells/lstm', 'ops/softmax/shift'. Each names some. */
+  /** Only cases whose id is one of these or lies below: 'kernels', 'cells/lstm', 'ops/pad/*' with * for any part of a segment. Each names some. */
   readonly only?: string | readonly string[] | undefined;
   /** Cases that are known to fail, each with its reason. Those that pass, or do not exist, fail. */
   readonly known?: KnownFailures | undefined;
