@@ -8,8 +8,10 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 // Tests import packages by their published names and get the sources: no build is needed first.
 const source = '@recurra/source';
 
-// Each package and app with a test folder is a project of its own; `tools` tests the tools.
-const dirs = ['packages', 'apps'].flatMap((parent) => readdirSync(root + parent).map((name) => `${parent}/${name}`));
+// Each package, app and example with a test folder is a project of its own; `tools` tests the tools.
+const dirs = ['packages', 'apps', 'examples'].flatMap((parent) =>
+  readdirSync(root + parent).map((name) => `${parent}/${name}`),
+);
 const projects: TestProjectConfiguration[] = [...dirs, 'tools']
   .filter((dir) => existsSync(`${root}${dir}/test`))
   .map((dir) => ({

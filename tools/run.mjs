@@ -24,7 +24,7 @@ export async function run(entry, args = [], options = { stdio: 'inherit' }) {
       format: 'esm',
       target: 'node20',
       conditions: ['@recurra/source'],
-      external: ['@tensorflow/*', 'picocolors', 'asciichart'],
+      external: ['@tensorflow/*', 'asciichart', 'cli-progress', 'cmu-pronouncing-dictionary', 'numpy-ts', 'picocolors'],
       logLevel: 'warning',
     });
     return spawnSync(process.execPath, [out, ...args], { cwd: root, encoding: 'utf8', ...options });

@@ -1,0 +1,169 @@
+/**
+ * A backend by other means: every kernel is a call or two of numpy-ts. It uses nothing of Recurra but what is published.
+ *
+ * numpy-ts gives views and, of a whole reduction, plain numbers; `made` turns both into an array of its own, in C order, of the
+ * shape and dtype that core has asked for.
+ */
+import type { Backend, DType, HostArray, Operand, Spec } from '@recurra/core';
+import * as np from 'numpy-ts';
+
+type NDArray = np.NDArray;
+
+/** What core hands around: a box, so that every handle is a fresh object. */
+export interface NumpyHandle {
+  readonly array: NDArray;
+}
+type Input = Operand<NumpyHandle>;
+
+const unary: Readonly<Record<string, (x: NDArray) => NDArray>> = {
+  neg: np.negative,
+  abs: np.absolute,
+  square: np.square,
+  sqrt: np.sqrt,
+  exp: np.exp,
+  expm1: np.expm1,
+  log: np.log,
+  log1p: np.log1p,
+  erf,
+  tanh: np.tanh,
+  sigmoid: (x) => np.reciprocal(np.add(np.exp(np.negative(x)), constant(1, x))),
+  sin: np.sin,
+  cos: np.cos,
+  floor: np.floor,
+  sign: np.sign,
+  logicalNot: np.logical_not,
+};
+const binary: Readonly<Record<string, (a: NDArray, b: NDArray) => NDArray>> = {
+  add: np.add,
+  sub: np.subtract,
+  mul: np.multiply,
+  div: np.divide,
+  pow: np.power,
+  maximum: np.maximum,
+  minimum: np.minimum,
+  logicalAnd: np.logical_and,
+  logicalOr: np.logical_or,
+};
+const compare = { equal: np.equal, less: np.less, lessEqual: np.less_equal };
+const reduce = { sum: np.sum, max: np.max, min: np.min };
+const argReduce = { argMax: np.argmax, argMin: np.argmin };
+
+/** Recurra on numpy-ts. */
+export function numpyTs(): Backend<NumpyHandle> {
+  let alive = 0;
+  const made = (result: unknown, { shape, dtype }: Spec): NumpyHandle => {
+    alive++;
+    const array = typeof result === 'object' ? (result as NDArray) : np.array([Number(result)]);
+    const own = array.dtype === dtype ? np.copy(array) : array.astype(dtype);
+    return { array: np.reshape(np.ascontiguousarray(own), [...shape]) };
+  };
+  /** Core reshapes by passing the same handle under another shape. */
+  const of = ({ handle, shape }: Input): NDArray => np.reshape(handle.array, [...shape]);
+  const swapped = (x: NDArray, swap: boolean): NDArray => (swap ? np.swapaxes(x, x.ndim - 2, x.ndim - 1) : x);
+
+  return {
+    name: 'numpy-ts',
+    precision: 32,
+    upload: (data, spec) => made(np.array(Array.from(data), spec.dtype), spec),
+    read: async (x) => host(x),
+    readSync: (x) => host(x),
+    free: () => void alive--,
+    live: () => alive,
+
+    fill: (value, out) => made(np.full([...out.shape], value, out.dtype), out),
+    cast: (x, out) => made(of(x).astype(out.dtype), out),
+    unary: (op, x, out) => made(unary[op]!(of(x)), out),
+    binary: (op, a, b, out) => made(binary[op]!(of(a), of(b)), out),
+    compare: (op, a, b, out) => made(compare[op](of(a), of(b)), out),
+    where: (cond, a, b, out) => made(np.where(of(cond), of(a), of(b)), out),
+    reduce: (op, x, axes, out) => made(reduce[op](of(x), [...axes]), out),
+    argReduce: (op, x, axis, out) => made(argReduce[op](of(x), axis), out),
+    matmul: (a, b, { transposeA, transposeB }, out) =>
+      made(np.matmul(swapped(of(a), transposeA), swapped(of(b), transposeB)), out),
+    transpose: (x, perm, out) => made(np.transpose(of(x), [...perm]), out),
+    slice: (x, begin, strides, out) => made(taken(of(x), begin, strides, out.shape), out),
+    concat: (xs, axis, out) => made(np.concatenate(xs.map(of), axis), out),
+    gather: (x, indices, axis, out) => made(gathered(of(x), of(indices), axis, out), out),
+    scatterAdd: (updates, indices, axis, out) => made(scattered(of(updates), of(indices), axis, out), out),
+  };
+}
+
+const hosts = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } satisfies Record<DType, unknown>;
+
+function host({ handle, dtype }: Input): HostArray {
+  return hosts[dtype].from(handle.array.data as ArrayLike<number>);
+}
+
+function constant(value: number, like: NDArray): NDArray {
+  return np.full([], value, like.dtype);
+}
+
+function numbers(values: readonly number[]): NDArray {
+  return np.array([...values], 'int32');
+}
+
+/** begin + i·stride along every axis. */
+function taken(x: NDArray, begin: readonly number[], strides: readonly number[], shape: readonly number[]): NDArray {
+  return shape.reduce(
+    (rest, size, axis) =>
+      np.take(rest, numbers(Array.from({ length: size }, (_, i) => begin[axis]! + i * strides[axis]!)), axis),
+    x,
+  );
+}
+
+/** An index out of range reads a row of zeros that is put behind the others. */
+function gathered(x: NDArray, indices: NDArray, axis: number, out: Spec): NDArray {
+  const size = x.shape[axis]!;
+  const zeros = np.zeros(
+    x.shape.map((n, i) => (i === axis ? 1 : n)),
+    x.dtype,
+  );
+  const rows = Array.from(indices.data as ArrayLike<number>, (i) => (i >= 0 && i < size ? i : size));
+  return np.reshape(np.take(np.concatenate([x, zeros], axis), numbers(rows), axis), [...out.shape]);
+}
+
+/** The transpose of gather as a product with ones where row and index agree: [size, indices] · [indices, rest]. */
+function scattered(updates: NDArray, indices: NDArray, axis: number, out: Spec): NDArray {
+  const size = out.shape[axis]!;
+  const rows = Array.from(indices.data as ArrayLike<number>);
+  const lead = out.shape.slice(0, axis);
+  const rest = out.shape.slice(axis + 1);
+  const flat = np.reshape(updates, [...lead, rows.length, ...rest]);
+  const perm = [axis, ...flat.shape.map((_, i) => i).filter((i) => i !== axis)];
+  const inFront = np.reshape(np.ascontiguousarray(np.transpose(flat, perm)), [rows.length, count(lead) * count(rest)]);
+  const where = Array.from({ length: size }, (_, i) => rows.map((row) => Number(row === i)));
+  const chosen = np.reshape(np.array(where.flat(), updates.dtype), [size, rows.length]);
+  const summed = np.reshape(np.matmul(chosen, inFront), [size, ...lead, ...rest]);
+  return np.moveaxis(summed, 0, axis);
+}
+
+function count(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+/**
+ * erf, which numpy-ts lacks: by its series 2/√π · Σ (−1)ⁿ x²ⁿ⁺¹ / (n! (2n+1)) where |x| < 3, and ±1 beyond 4.
+ * In between float32 needs erfc; the continued fraction converges quickly there.
+ */
+function erf(x: NDArray): NDArray {
+  const values = Array.from(x.data as ArrayLike<number>, erfOf);
+  return np.reshape(np.array(values, x.dtype), [...x.shape]);
+}
+
+function erfOf(x: number): number {
+  const a = Math.abs(x);
+  if (!(a < 6)) return Number.isNaN(x) ? x : Math.sign(x);
+  if (a < 2.5) {
+    let term = x;
+    let sum = x;
+    for (let n = 1; n < 60; n++) {
+      term *= (-x * x) / n;
+      sum += term / (2 * n + 1);
+    }
+    return (2 / Math.sqrt(Math.PI)) * sum;
+  }
+  // erfc(a) = e^(−a²)/√π · 1/(a + ½/(a + 1/(a + 3⁄2/(a + …))))
+  let fraction = a;
+  for (let n = 40; n > 0; n--) fraction = a + n / 2 / fraction;
+  return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / fraction);
+}
