@@ -44,7 +44,7 @@ export interface KerasAttentionCall extends DropoutCall {
 export interface KerasAttended {
   /** [B, Tq, Dv] */
   readonly outputs: Floats;
-  /** [B, Tq, Tv]: Keras's attention scores, which are the weights after the softmax and after dropout. */
+  /** [B, Tq, Tv], Keras's attention scores, which are the weights after the softmax and after dropout. */
   readonly scores: Floats;
 }
 

@@ -11,7 +11,7 @@ export interface MonotonicCentresOptions {
 }
 
 /**
- * [1, Tq]: first, first + 1, … for every row of the batch.
+ * [1, Tq], which is first, first + 1, … for every row of the batch.
  *
  * @throws ArgumentError for a length below 1 and a first that is no whole number
  */

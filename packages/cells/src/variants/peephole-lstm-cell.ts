@@ -28,7 +28,7 @@ export interface PeepholeLSTMOptions extends ForgetBiasOptions {
 export type PeepholeLSTMParams = CellParams & {
   /** [4·units] */
   readonly bias?: Floats;
-  /** [3·units]: p_i, p_f, p_o */
+  /** [3·units], which is p_i, p_f, p_o */
   readonly peepholeKernel: Floats;
 };
 
