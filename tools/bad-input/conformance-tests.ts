@@ -27,6 +27,7 @@ const suiteOptions = (at: number) => [
     (name) =>
     optionAt(at, name, 'is not a function', 'ARGUMENT', notFunctions.filter((v) => v !== undefined)), // prettier-ignore
   ),
+  optionAt(at, 'seed', 'is not a whole number from 0', 'ARGUMENT', [-1, 1.5, NaN, 'text', null, {}]),
   optionAt(at, 'cases', 'is not a list of at least one', 'ARGUMENT', [...strange, {}, 3, []]),
 ];
 const onlyOne = exports.cases[0]!.id;

@@ -6,7 +6,7 @@ import { judged, unknownIds } from './known-failures.js';
 import { formatFailure } from './report.js';
 import { runCase, type BackendFactory, type CaseResult } from './run-case.js';
 import { explained, type SuiteOptions } from './run-suite.js';
-import { cases as suite } from './cases/index.js';
+import { casesFrom } from './cases/index.js';
 
 /** What is needed of a test runner. `skip` may throw, as some do. */
 export interface TestRunner {
@@ -30,7 +30,7 @@ export function describeWith(
     throw new ArgumentError(op, 'the runner lacks describe or it', { runner }, 'describeWith({ describe, it }, …)');
   checkFactory(op, factory);
   checkSuiteOptions(op, options);
-  const all = options.cases ?? suite;
+  const all = options.cases ?? casesFrom(options.seed);
   const wanted = wantedCases(op, all, options.only);
   const known = options.known ?? {};
   const before: CaseResult[] = [];

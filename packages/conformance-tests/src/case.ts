@@ -18,6 +18,7 @@ export const areas = [
   'fused',
   'streams',
   'training',
+  'random',
   'errors',
 ] as const;
 /** The areas of the suite, in the order in which failures are read. */

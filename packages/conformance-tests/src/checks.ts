@@ -28,15 +28,17 @@ export function checkMade(op: string, backend: unknown): void {
 }
 
 export function checkSuiteOptions(op: string, options: SuiteOptions): void {
-  checkOptions(op, options, ['only', 'known', 'decorate', 'onCase', 'cases']);
+  checkOptions(op, options, ['only', 'known', 'decorate', 'onCase', 'seed', 'cases']);
   const wrong = (role: keyof SuiteOptions, kind: string, hint: string): ArgumentError =>
     new ArgumentError(op, `${role} must be ${kind}`, { [role]: options[role] }, hint);
-  const { known, decorate, onCase, cases } = options;
+  const { known, decorate, onCase, seed, cases } = options;
   if (known !== undefined && (known === null || typeof known !== 'object'))
     throw wrong('known', 'an object', "parseKnownFailures(text), or { 'ops/pad': 'a reason' }");
   if (decorate !== undefined && typeof decorate !== 'function') throw wrong('decorate', 'a function', 'withoutFused');
   if (onCase !== undefined && typeof onCase !== 'function')
     throw wrong('onCase', 'a function', '({ id, status }) => console.log(id, status)');
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0))
+    throw wrong('seed', 'a whole number from 0', 'seed: 7; leave it out for the usual one');
   if (cases !== undefined && (!Array.isArray(cases) || cases.length === 0))
     throw wrong('cases', 'a list of at least one case', 'leave it out for the whole suite');
 }

@@ -4,7 +4,7 @@ import type { Area, Case } from './case.js';
 import { checkFactory, checkMade, checkSuiteOptions, wantedCases } from './checks.js';
 import { judged, unknownIds, type KnownFailures } from './known-failures.js';
 import { runCase, type BackendFactory, type CaseResult } from './run-case.js';
-import { cases as suite } from './cases/index.js';
+import { casesFrom } from './cases/index.js';
 
 export interface SuiteOptions {
   /** Only cases whose id is one of these or lies below: 'kernels', 'cells/lstm', 'ops/pad/*' with * for any part of a segment. Each names some. */
@@ -15,6 +15,8 @@ export interface SuiteOptions {
   readonly decorate?: ((backend: Backend) => Backend) | undefined;
   /** Called after every case. */
   readonly onCase?: ((result: CaseResult) => void) | undefined;
+  /** What the randomised cases are drawn from, a whole number from 0. Default: always the same one. */
+  readonly seed?: number | undefined;
   /** The cases to run. Default: all of the suite. */
   readonly cases?: readonly Case[] | undefined;
 }
@@ -44,7 +46,7 @@ export async function runSuite(factory: BackendFactory, options: SuiteOptions = 
   const op = 'runSuite';
   checkFactory(op, factory);
   checkSuiteOptions(op, options);
-  const all = options.cases ?? suite;
+  const all = options.cases ?? casesFrom(options.seed);
   const wanted = wantedCases(op, all, options.only);
   const made = await firstOf(op, factory);
   const { name, precision } = made;

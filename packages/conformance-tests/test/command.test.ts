@@ -110,6 +110,17 @@ describe('recurra-conformance', () => {
     expect(ran).toEqual(wanted);
   });
 
+  it('draws the randomised cases from a seed', async () => {
+    const json = file('seed.json');
+    const used = async (...seed: string[]): Promise<unknown> => {
+      expect((await command('good.mjs', '--only', 'random/broadcast', '--json', json, ...seed)).code).toBe(0);
+      return (JSON.parse(readFileSync(json, 'utf8')) as { results: { used: string[] }[] }).results.map((r) => r.used);
+    };
+    const seven = await used('--seed', '7');
+    expect(await used('--seed', '7')).toEqual(seven);
+    expect(await used()).not.toEqual(seven);
+  });
+
   it('decorates', async () => {
     const { out } = await command('good.mjs', '--only', 'storage', '--decorate', 'delayed-read');
     expect(out).toMatch(/readSync/);

@@ -64,7 +64,7 @@ export function composedGradients(
 }
 
 /** At once, and in full: `dataSync` would round to float32. */
-function numbersOf(x: Floats): HostArray {
+export function numbersOf(x: Floats): HostArray {
   let numbers: HostArray | undefined;
   kernel(x.shape, 'float32', [x], (kernels, [operand], out) => {
     numbers = x.backend.readSync!(operand!);

@@ -1,15 +1,19 @@
 /** The suite can fail: each deliberately broken backend or library is caught, first by the case that is named. */
-import { referenceBackend, type Case } from '@recurra/conformance-tests';
+import { cases as suite, referenceBackend, type Case } from '@recurra/conformance-tests';
 import type { Backend } from '@recurra/core';
 import { describe, expect, it } from 'vitest';
 import { cellCases } from '../src/cases/cells.js';
 import { sessionCases } from '../src/cases/fused/sessions.js';
+import { trainingCases } from '../src/cases/training/index.js';
 import { variantCases } from '../src/cases/variants.js';
 import { runCase } from '../src/run-case.js';
 import { driven } from './mutants/driver.js';
+import { withGru } from './mutants/fused-gru.js';
 import { mutants } from './mutants/index.js';
 import { soundSessions } from './mutants/streams.js';
 import { rewritten } from './mutants/variants.js';
+import { backAs } from './mutants/wrong-way-back.js';
+import { ourTraining } from '../src/cases/training/library.js';
 
 /** The first case in order that fails, or null. */
 async function firstFailure(all: readonly Case[], factory: () => Backend): Promise<string | null> {
@@ -18,8 +22,8 @@ async function firstFailure(all: readonly Case[], factory: () => Backend): Promi
 }
 
 describe.each(Object.entries(mutants))('%s', (_, broken) => {
-  it.each(broken)('$name', async ({ caughtBy, suite }) => {
-    const { cases, factory } = suite();
+  it.each(broken)('$name', async ({ caughtBy, suite: made }) => {
+    const { cases, factory } = made();
     expect(await firstFailure(cases, factory)).toBe(caughtBy);
   });
 });
@@ -33,4 +37,12 @@ it('the driver they are made of passes', async () => {
 });
 it('the sessions they are made of pass', async () => {
   expect(await firstFailure(sessionCases, soundSessions)).toBeNull();
+});
+it('gradients that come back by another way, when it is the right one, pass', async () => {
+  const library = { ...ourTraining, rnn: backAs((how) => how) };
+  expect(await firstFailure(trainingCases(library), referenceBackend)).toBeNull();
+});
+it('the fused gru they are made of passes', async () => {
+  const shown = suite.filter(({ id }) => id.includes('gru'));
+  expect(await firstFailure(shown, () => withGru())).toBeNull();
 });

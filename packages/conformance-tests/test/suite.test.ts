@@ -11,9 +11,9 @@ import { describeBackend } from '@recurra/conformance-tests/vitest';
 import type { Backend } from '@recurra/core';
 import { describe, expect, it } from 'vitest';
 import { areas } from '../src/case.js';
+import { roundedBackend } from '../src/rounded-backend.js';
 import { runSuite } from '../src/run-suite.js';
 import { withNaiveFused } from './naive-fused.js';
-import { roundedBackend } from './rounded-backend.js';
 
 describeBackend('reference', referenceBackend);
 
@@ -34,7 +34,7 @@ describe.each<[string, () => Backend | Promise<Backend>, ((backend: Backend) => 
     const report = await runSuite(factory, { decorate });
     expect(failures(report.results)).toEqual([]);
     expect(report.ok).toBe(true);
-  });
+  }, 30_000);
 });
 
 describe('the cases', () => {

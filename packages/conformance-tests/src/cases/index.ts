@@ -3,12 +3,14 @@ import type { Case } from '../case.js';
 import { attentionCases } from './attention.js';
 import { cellCases } from './cells.js';
 import { contractCases } from './contract.js';
+import { defaultSeed, drawnCases } from './drawn/index.js';
 import { errorCases } from './errors.js';
 import { fusedCases } from './fused/index.js';
 import { sessionCases } from './fused/sessions.js';
-import { gradientCases } from './gradients.js';
+import { gradientCases } from './gradients/index.js';
 import { binaryCases } from './kernels/binary.js';
 import { choiceCases } from './kernels/choices.js';
+import { edgeCases } from './kernels/edges.js';
 import { fillAndCastCases } from './kernels/fill-and-cast.js';
 import { indexingCases } from './kernels/indexing.js';
 import { matmulCases } from './kernels/matmul.js';
@@ -22,6 +24,7 @@ import { arithmeticCases } from './ops/arithmetic.js';
 import { placeCases } from './ops/places.js';
 import { storageCases } from './storage.js';
 import { streamCases } from './streams.js';
+import { trainingCases } from './training/index.js';
 import { variantCases } from './variants.js';
 
 export const cases: readonly Case[] = [
@@ -35,10 +38,11 @@ export const cases: readonly Case[] = [
   ...orderCases,
   ...indexingCases,
   ...matmulCases,
+  ...edgeCases,
   ...activationCases,
   ...arithmeticCases,
   ...placeCases,
-  ...gradientCases,
+  ...gradientCases(),
   ...lifecycleCases,
   ...cellCases(),
   ...layerCases(),
@@ -47,5 +51,14 @@ export const cases: readonly Case[] = [
   ...fusedCases,
   ...sessionCases,
   ...streamCases,
+  ...trainingCases(),
+  ...drawnCases(),
   ...errorCases,
 ];
+
+/** The suite with its randomised cases drawn from another seed: the same ids, other numbers. */
+export function casesFrom(seed: number = defaultSeed): readonly Case[] {
+  if (seed === defaultSeed) return cases;
+  const drawn = new Map(drawnCases(seed).map((c) => [c.id, c]));
+  return cases.map((c) => drawn.get(c.id) ?? c);
+}

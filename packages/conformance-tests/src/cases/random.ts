@@ -15,7 +15,7 @@ export function random(seed: number, shape: Shape, scale = 1): Numbers & { reado
 }
 
 /** Uniform in [0, 1). */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

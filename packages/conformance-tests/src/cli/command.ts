@@ -52,6 +52,7 @@ async function run(options: CommandOptions, { stdout, stderr, folder }: Surround
     const report = await runSuite(factory, {
       only,
       known,
+      seed: options.seed,
       decorate: decorate && decorators[decorate],
       onCase: progress.show,
     });

@@ -3,18 +3,24 @@ import { cases, referenceBackend, type Case } from '@recurra/conformance-tests';
 import type { Backend } from '@recurra/core';
 import { attentionCases } from '../../src/cases/attention.js';
 import { cellCases } from '../../src/cases/cells.js';
+import { gradientCases } from '../../src/cases/gradients/index.js';
 import { sessionCases } from '../../src/cases/fused/sessions.js';
 import { layerCases } from '../../src/cases/layers.js';
+import { trainingCases } from '../../src/cases/training/index.js';
 import { variantCases } from '../../src/cases/variants.js';
 import { brokenAttention } from './attention.js';
 import { brokenBptt } from './bptt.js';
 import { brokenCells } from './cells.js';
 import { brokenFused } from './fused.js';
+import { brokenGru } from './fused-gru.js';
+import { brokenGradients } from './gradients.js';
 import { brokenKernels } from './kernels.js';
 import { brokenLayers } from './layers.js';
 import type { Mutant } from './mutant.js';
 import { brokenStorage } from './storage-and-elements.js';
+import { brokenRarely } from './rare.js';
 import { brokenSessions } from './streams.js';
+import { brokenTraining } from './training.js';
 import { brokenVariants } from './variants.js';
 
 export interface Shown {
@@ -38,12 +44,15 @@ const library = <L>(mutants: readonly Mutant<() => L>[], made: (of: L) => Case[]
 export const mutants: Readonly<Record<string, readonly Shown[]>> = {
   'storage and elements': backends(brokenStorage),
   kernels: backends(brokenKernels),
+  'where one seldom looks': backends(brokenRarely),
   'fused kernels': backends(brokenFused),
-  'gradients of fused recurrences': backends(brokenBptt),
+  'gradients of fused recurrences': backends([...brokenBptt, ...brokenGru]),
+  'gradients of ops': library(brokenGradients, gradientCases),
   // The whole suite comes to its sessions late, and all before them are sound.
   streams: backends(brokenSessions, sessionCases),
   'cells, masks, directions, states': library(brokenCells, cellCases),
   'dropout, stacks, both directions': library(brokenLayers, layerCases),
   'variants of cells': library(brokenVariants, variantCases),
   'scores and attention': library(brokenAttention, attentionCases),
+  'gradients of layers': library(brokenTraining, trainingCases),
 };

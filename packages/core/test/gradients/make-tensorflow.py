@@ -21,7 +21,7 @@ LINE = [-inf, -1000.0, -6.0, -3.0, -1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 3.0, 6.0, 10
 a = keras.activations
 UNARY = {
     "abs": tf.abs, "neg": tf.negative, "square": tf.square, "sqrt": tf.sqrt, "exp": tf.exp, "expm1": tf.math.expm1,
-    "log": tf.math.log, "log1p": tf.math.log1p, "erf": tf.math.erf, "tanh": tf.tanh, "sigmoid": tf.sigmoid,
+    "sin": tf.sin, "cos": tf.cos, "log": tf.math.log, "log1p": tf.math.log1p, "erf": tf.math.erf, "tanh": tf.tanh, "sigmoid": tf.sigmoid,
     "sign": tf.sign, "floor": tf.floor, "relu": a.relu, "relu6": a.relu6, "elu": a.elu,
     "elu alpha 0.3": lambda x: a.elu(x, alpha=0.3), "selu": a.selu, "gelu": a.gelu,
     "gelu approximate": lambda x: a.gelu(x, approximate=True), "silu": a.silu, "softplus": a.softplus,
@@ -33,7 +33,7 @@ UNARY = {
     "maximum 1": lambda x: tf.maximum(x, tf.constant(1.0, tf.float64)),
     "minimum 1": lambda x: tf.minimum(x, tf.constant(1.0, tf.float64)),
 }
-BINARY = {"maximum": tf.maximum, "minimum": tf.minimum, "div": tf.divide, "pow": tf.pow, "mul": tf.multiply}
+BINARY = {"add": tf.add, "sub": tf.subtract, "maximum": tf.maximum, "minimum": tf.minimum, "div": tf.divide, "pow": tf.pow, "mul": tf.multiply}
 PAIRS = [
     (x, y)
     for x in [-inf, -2.0, -0.0, 0.0, 0.5, 2.0, inf, nan]

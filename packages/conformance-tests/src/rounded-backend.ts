@@ -1,6 +1,7 @@
 /** The reference as a device of 32 or 16 bits: every kernel's result is rounded once. */
-import { decorated, kernelNames, referenceBackend, type ReferenceBuffer } from '@recurra/conformance-tests';
 import type { Backend, HostArray } from '@recurra/core';
+import { decorated, kernelNames } from './decorate.js';
+import { referenceBackend, type ReferenceBuffer } from './reference-backend.js';
 
 export function roundedBackend(precision: 16 | 32): Backend {
   const backend = referenceBackend();

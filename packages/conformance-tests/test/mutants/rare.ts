@@ -1,0 +1,50 @@
+/** Broken where one seldom looks: at five axes, on numbers that are none, after a thousand calls. */
+import { broken, changed, reading, type BackendMutant } from './broken.js';
+
+const finite = (v: number): number => (Number.isFinite(v) ? v : 0);
+
+export const brokenRarely: readonly BackendMutant[] = [
+  broken('transpose leaves a fifth axis where it is', 'kernels/transpose/every-rank', (backend) => ({
+    transpose(x, perm, out) {
+      if (perm.length < 5) return backend.transpose(x, perm, out);
+      return backend.transpose({ ...x, shape: perm.map((_, i) => out.shape[i]!) }, [...perm.keys()], out);
+    },
+  })),
+  broken('slice of five axes runs forwards only', 'kernels/slice/every-rank', (backend) => ({
+    slice: (x, begin, strides, out) =>
+      backend.slice(
+        x,
+        begin.map((b, i) => (strides[i]! < 0 && begin.length === 5 ? b + (out.shape[i]! - 1) * strides[i]! : b)),
+        begin.length === 5 ? strides.map(Math.abs) : strides,
+        out,
+      ),
+  })),
+  broken('where broadcasts its condition no further than four axes', 'kernels/where/every-rank', (backend) => ({
+    where(cond, a, b, out) {
+      if (out.shape.length < 5 || cond.shape.length === out.shape.length) return backend.where(cond, a, b, out);
+      return backend.where({ ...cond, shape: out.shape.map(() => 1) }, a, b, out);
+    },
+  })),
+  broken('a reduction over several of five axes is halved', 'kernels/reduce/every-rank', (backend) => ({
+    reduce: (op, x, axes, out) =>
+      changed(backend.reduce(op, x, axes, out), (v) => (x.shape.length === 5 && axes.length > 1 ? v / 2 : v)),
+  })),
+  broken('gather with scalar indices takes the first', 'kernels/gather/indices-of-any-rank', (backend) => ({
+    gather: (x, indices, axis, out) =>
+      backend.gather(x, indices.shape.length === 0 ? reading(indices, () => 0) : indices, axis, out),
+  })),
+  ...(['transpose', 'slice', 'gather'] as const).map((name) =>
+    broken(`${name} makes finite what is not`, `kernels/${name}/strange-values`, (backend) => ({
+      [name]: (...args: unknown[]) => changed((backend[name] as (...all: unknown[]) => never)(...args), finite),
+    })),
+  ),
+  broken('every two-thousandth result of a binary op is never freed', 'training/a-thousand-steps', (backend) => {
+    let calls = 0;
+    return {
+      binary(op, a, b, out) {
+        if (++calls % 2000 === 0) backend.binary(op, a, b, out);
+        return backend.binary(op, a, b, out);
+      },
+    };
+  }),
+];
