@@ -9,6 +9,7 @@ import { coreRandom } from './core-random.js';
 import type { Catalogue } from './row.js';
 import { seq2seqCatalogue } from './seq2seq.js';
 import { trainCatalogue } from './train.js';
+import { trainNodeCatalogue } from './train-node.js';
 
 export const catalogues: Readonly<Record<string, Catalogue>> = {
   '@recurra/core': core,
@@ -19,5 +20,6 @@ export const catalogues: Readonly<Record<string, Catalogue>> = {
   '@recurra/backend-tfjs': backendTfjs,
   '@recurra/seq2seq': seq2seqCatalogue,
   '@recurra/train': trainCatalogue,
+  '@recurra/train/node': trainNodeCatalogue,
   '@recurra/conformance-tests': conformanceTests,
 };

@@ -172,6 +172,19 @@ const inState: Rows[] = ['h', 'c'].map((name) =>
     },
   }),
 );
+addCall('segments', exports.segments, () => [32], [
+  refuses(0, 'is not a whole number of at least 1', 'ARGUMENT', [
+    undefined,
+    null,
+    'text',
+    0,
+    -1,
+    1.5,
+    NaN,
+    Infinity,
+    {},
+  ]),
+]);
 const run: Arguments = (w) => [
   lstm,
   params(w),
@@ -218,6 +231,12 @@ addCall('rnn', exports.rnn, run, [
   optionAt(3, 'dropoutCounter', 'is not a whole number of at least 0', 'ARGUMENT', [
     ...notWhole.filter((v) => v !== null),
     -1,
+  ]),
+  optionAt(3, 'checkpoint', 'is not what segments gives', 'ARGUMENT', [
+    ...notObject.filter((v) => v !== null),
+    {},
+    [],
+    32,
   ]),
   works(
     'an empty batch, [0, 4, 3]',

@@ -375,6 +375,24 @@ for (const name of ['grad', 'valueAndGrad'] as const) {
   entries[name] = { ...entries[name]!, rows: [...entries[name]!.rows, ...more.flatMap((m) => m(entries[name]!.good))] };
 }
 
+// Functions with a gradient of their own, and such that are computed twice.
+addCall(
+  'customGrad',
+  (f: typeof square, gradient: (of: core.CustomGradient<[Tensor<'float32'>]>) => Tensor[], x: Tensor<'float32'>) =>
+    core.grad(core.customGrad(f, gradient))(x),
+  (w) => [square, ({ inputs: [v] }: core.CustomGradient<[Tensor<'float32'>]>) => [v], w.make([3])],
+  [
+    refuses(0, 'f is not a function', 'ARGUMENT', notFunctions),
+    refuses(1, 'gradient is not a function', 'ARGUMENT', notFunctions),
+  ],
+);
+addCall(
+  'checkpoint',
+  (f: typeof square, x: Tensor<'float32'>) => core.grad(core.checkpoint(f))(x),
+  (w) => [square, w.make([3])],
+  [refuses(0, 'f is not a function', 'ARGUMENT', notFunctions)],
+);
+
 // Ops of one's own.
 const twice = {
   name: 'twice',

@@ -42,7 +42,13 @@ const makes: Readonly<Record<string, readonly [options: object | undefined, rows
   luong: [{ units: 3 }, [optionsAt(0, 'unit', { optional: false }), count(0, 'units'), flag('inputFeeding'), kernel]],
   addonsWrapper: [
     { attentionLayerSize: 3 },
-    [optionsAt(0, 'attentionLayerSiz'), count(0, 'attentionLayerSize', false), flag('outputAttention'), kernel],
+    [
+      optionsAt(0, 'attentionLayerSiz'),
+      count(0, 'attentionLayerSize', false),
+      flag('outputAttention'),
+      flag('inputFeeding'),
+      kernel,
+    ],
   ],
   bahdanau: [undefined, []],
   luongMechanism: [{ units: 3 }, [optionsAt(0, 'unit', { optional: false }), count(0, 'units'), flag('scale'), kernel]],
@@ -58,6 +64,13 @@ const makes: Readonly<Record<string, readonly [options: object | undefined, rows
       optionsAt(0, 'mod'),
       optionAt(0, 'mode', 'is none of the modes', 'UNKNOWN_NAME', [...set(strange), {}, [], 3, 'harf']),
       optionAt(0, 'scoreBiasInit', 'is not a finite number', 'ARGUMENT', [...set(notNumbers), NaN, Infinity]),
+      optionAt(0, 'sigmoidNoise', 'is not a finite number of at least 0', 'ARGUMENT', [
+        ...set(notNumbers),
+        NaN,
+        Infinity,
+        -0.1,
+      ]),
+      optionAt(0, 'seed', 'is not a whole number', 'ARGUMENT', set(notWhole)),
     ],
   ],
 };

@@ -1,5 +1,6 @@
 /** What optimizers, schedules, losses, metrics, checkpoints and the training loop answer to bad input. */
-import { leaves, mean, mul, scope, square, type Tensor } from '@recurra/core';
+import { cpu } from '@recurra/backend-cpu';
+import { div, leaves, log, mean, mul, scope, sqrt, square, sub, tensor, type Tensor } from '@recurra/core';
 import * as exports from '@recurra/train';
 import {
   entry,
@@ -9,6 +10,7 @@ import {
   notFunctions,
   notLists,
   notNumbers,
+  notObjects,
   notWhole,
   optionAt,
   optionsAt,
@@ -301,20 +303,43 @@ const fitted: Arguments = (w) => [
     batchSize: 2,
   },
 ];
+const scalarOf = (x: Floats, metrics: unknown): object => ({ loss: mean(x), metrics });
+/** The checkpoint of a run of `adam` over parameters of another shape, before its first step. */
+const otherRun = await (async () => {
+  const backend = cpu();
+  const [kernel, x] = [tensor([1, 2], [2], { backend }), tensor([[1, 2]], [1, 2], { backend })];
+  const run = exports.fit({
+    params: { kernel },
+    loss: (p: { kernel: Floats }) => mean(p.kernel),
+    optimizer: exports.adam(),
+    data: { x },
+  });
+  const saved = await run.checkpoint();
+  run.dispose();
+  for (const leaf of [kernel, x]) leaf.dispose();
+  return saved;
+})();
+const optionsIn =
+  (name: string, misspelt: string): Rows =>
+  (good) => [
+    ...inFit(name, 'is not a plain object', 'ARGUMENT', notObjects)(good, `fit ${name}`),
+    ...inFit(name, 'has an option that does not exist', 'UNKNOWN_NAME', [{ [misspelt]: 1 }])(good, `fit ${name}`),
+  ];
 const inFit = (name: string, given: string, gives: string, values: readonly unknown[]): Rows =>
   optionAt(0, name, given, gives, values);
 add(
   'fit',
   async (options: never) => {
-    const run = exports.fit(options);
+    const run = exports.fit<unknown, unknown>(options);
+    let result: Tensor | null = null;
     try {
-      const next = await run.finish();
-      const { kernel } = next as unknown as Kernel;
-      const kept = new Set([...leaves((options as { params: never }).params), kernel]);
-      for (const x of leaves(next)) if (!kept.has(x)) x.dispose();
-      return kernel;
+      result = ((await run.finish()) as Kernel).kernel;
+      return result;
     } finally {
       run.dispose();
+      // A run that fails has the parameters of the last good step: somebody's to free.
+      const kept = new Set([...leaves((options as { params: never }).params), result]);
+      for (const x of leaves(run.params)) if (!kept.has(x)) x.dispose();
     }
   },
   fitted,
@@ -336,8 +361,78 @@ add(
     inFit('data', 'is a function that gives no batch', 'EMPTY', [() => []]),
     inFit('earlyStopping', 'is not a plain object', 'ARGUMENT', [...strange.slice(0, 6), 3, [1]]),
     inFit('earlyStopping', 'monitors what there will not be', 'ARGUMENT', [{}, { monitor: 'valLoss' }, { monitor: 3 }]),
+    optionsIn('validation', 'dat'),
+    inFit('validation', 'has no rows', 'EMPTY', [{ data: {} }, { data: { x: [] } }, {}]),
+    inFit('validation', 'is a function that gives no batch', 'EMPTY', [{ data: () => [] }]),
+    inFit('loss', 'gives no float32 scalar', 'NOT_A_SCALAR', [
+      () => null,
+      () => 3,
+      ({ bias }: { bias: Floats }) => bias,
+      ({ count: n }: { count: Tensor }) => n,
+      ({ bias }: { bias: Floats }) => scalarOf(bias, { error: 3 }),
+      ({ bias }: { bias: Floats }) => scalarOf(bias, { error: bias }),
+    ]),
+    inFit('loss', 'gives a promise, or metrics that are no object or hide the loss', 'ARGUMENT', [
+      async () => null,
+      ({ bias }: { bias: Floats }) => scalarOf(bias, 3),
+      ({ bias }: { bias: Floats }) => scalarOf(bias, { loss: 3 }),
+    ]),
+    inFit('loss', 'becomes NaN or infinite', 'NOT_FINITE', [
+      ({ bias }: { bias: Floats }) => scope(() => mean(log(sub(bias, bias)))),
+      ({ bias }: { bias: Floats }) => scope(() => mean(div(sub(bias, bias), 0))),
+    ]),
+    inFit('loss', 'is finite, but an update of it makes a weight NaN', 'NOT_FINITE', [
+      ({ bias }: { bias: Floats }) => scope(() => mean(sqrt(sub(bias, bias)))),
+    ]),
+    inFit('schedule', 'gives no finite number', 'ARGUMENT', [() => undefined, () => NaN, () => '0.1']),
+    (good) =>
+      inFit('data', 'has a batch that cannot be a tensor', 'SHAPE', [() => [{ x: [[1, 2, 3], [4]] }]])(good, 'tensor'),
+    inFit('earlyStopping', 'monitors a number that there is not', 'ARGUMENT', [{ monitor: 'accuracy' }]),
+    inFit('earlyStopping', 'has an option out of range', 'ARGUMENT', [
+      { monitor: 'loss', patience: -1 },
+      { monitor: 'loss', patience: 0.5 },
+      { monitor: 'loss', startFromEpoch: '1' },
+      { monitor: 'loss', minDelta: NaN },
+      { monitor: 'loss', baseline: 'low' },
+      { monitor: 'loss', restoreBest: 1 },
+      { monitor: 'warmth' },
+    ]),
+    inFit('earlyStopping', 'has a mode or an option that does not exist', 'UNKNOWN_NAME', [
+      { monitor: 'loss', mode: 'less' },
+      { monitr: 'loss' },
+    ]),
+    inFit('resume', 'is a checkpoint, but not of a run', 'CHECKPOINT_MISMATCH', [bytes]),
+    inFit('resume', 'is of another optimizer or model', 'CHECKPOINT_MISMATCH', [otherRun]),
+    (good) =>
+      optionAt(0, 'resume', 'is torn or changed', 'CHECKPOINT_TORN', [otherRun.slice(0, -1)])(good, 'decodeCheckpoint'),
     refusesMade(0, 'resume is not bytes of a checkpoint', 'CHECKPOINT_FOREIGN', (w) =>
       set(notBytes.slice(1)).map((resume) => ({ ...(fitted(w)[0] as object), resume })), 'decodeCheckpoint'), // prettier-ignore
   ],
 );
+/** A run that was disposed of: `how` is what is asked of it then. */
+const disposed = (how: (run: exports.Run<unknown>) => unknown) => (options: never) => {
+  const run = exports.fit<unknown, unknown>(options);
+  run.dispose();
+  return how(run);
+};
+const notDisposed: Arguments = (w) => fitted(w);
+for (const [name, given, gives, how] of [
+  ['checkpoint', 'after dispose() or finish()', 'DISPOSED', (run) => run.checkpoint()],
+  ['finish', 'after dispose()', 'RUN_BUSY', (run) => run.finish()],
+] as const satisfies readonly (readonly [string, string, string, (run: exports.Run<unknown>) => unknown])[]) {
+  const gone = new Set<object>();
+  add(
+    `fit(…).${name}`,
+    (options: object) => (gone.has(options) ? disposed(how)(options as never) : typeof how),
+    notDisposed,
+    [
+      refusesCalls(given, gives, (w) => {
+        const [options] = fitted(w) as [object];
+        gone.add(options);
+        return [[options]];
+      }),
+    ],
+    'fit',
+  );
+}
 export const trainCatalogue: Catalogue = { exports, entries };

@@ -31,9 +31,25 @@ import {
   zoneout,
   type Cell,
 } from '@recurra/cells';
+import {
+  adagrad,
+  adam,
+  adamW,
+  binaryCrossentropy,
+  categoricalCrossentropy,
+  cosineDecay,
+  exponentialDecay,
+  fit,
+  huber,
+  meanAbsoluteError,
+  meanSquaredError,
+  rmsprop,
+  sgd,
+  sparseCategoricalCrossentropy,
+} from '@recurra/train';
 import { arguments1, numbers, random } from './numbers.js';
 
-type Compute = () => Tree | HostArray;
+type Compute = () => Tree | HostArray | Promise<Tree>;
 type F = Tensor<'float32'>;
 
 const all: Record<string, Compute> = {};
@@ -375,3 +391,86 @@ const initializers = [
 ] as const;
 for (const name of initializers)
   all[`initializer/${name}`] = () => tensor(core[name]({ seed: 11 })([13, 9]) as Float32Array);
+
+// Training: updates, losses with their gradients, learning rates, and a whole run.
+const optimizers = {
+  sgd: sgd({ momentum: 0.9, nesterov: true, clipvalue: 0.5 }),
+  adam: adam({
+    amsgrad: true,
+    globalClipnorm: 0.7,
+    learningRate: cosineDecay({ initialLearningRate: 0.1, decaySteps: 3 }),
+  }),
+  adamW: adamW({ excludeFromWeightDecay: ['bias'] }),
+  rmsprop: rmsprop({ centered: true, momentum: 0.5, clipnorm: 0.5 }),
+  adagrad: adagrad({ weightDecay: 0.1 }),
+};
+for (const [name, optimizer] of Object.entries(optimizers)) {
+  all[`train/${name}`] = () => {
+    let params: { kernel: F; bias: F } = { kernel: random([5, 7], 80), bias: random([7], 81) };
+    let state = optimizer.init(params);
+    for (let step = 0; step < 4; step++) {
+      const grads = { kernel: random([5, 7], 82 + step, 2), bias: random([7], 92 + step, 2) };
+      [params, state] = optimizer.update(grads, state, params);
+    }
+    return [params, state.slots];
+  };
+}
+const losses: Readonly<Record<string, (p: F) => F>> = {
+  'mean-squared-error': (p) => meanSquaredError(random([4, 3, 5], 101), p),
+  'mean-absolute-error': (p) => meanAbsoluteError(random([4, 3, 5], 101), p),
+  huber: (p) => huber(random([4, 3, 5], 101), p, { delta: 0.4 }),
+  'binary-crossentropy': (p) => binaryCrossentropy(core.abs(random([4, 3, 5], 101)), core.sigmoid(p)),
+  'binary-crossentropy-logits': (p) => binaryCrossentropy(core.abs(random([4, 3, 5], 101)), p, { fromLogits: true }),
+  'categorical-crossentropy': (p) =>
+    categoricalCrossentropy(core.abs(random([4, 3, 5], 101)), core.softmax(p), { labelSmoothing: 0.1 }),
+  'sparse-categorical-crossentropy': (p) =>
+    sparseCategoricalCrossentropy(
+      tensor(
+        Int32Array.from({ length: 12 }, (_, i) => (i * 7) % 5),
+        [4, 3],
+      ),
+      p,
+      {
+        fromLogits: true,
+        mask: tensor(
+          Uint8Array.from({ length: 12 }, (_, i) => Number(i % 3 > 0)),
+          [4, 3],
+          { dtype: 'bool' },
+        ),
+      },
+    ),
+};
+for (const [name, loss] of Object.entries(losses)) {
+  all[`train/loss/${name}`] = () => core.valueAndGrad(loss)(random([4, 3, 5], 100, 3));
+}
+for (const [name, schedule] of Object.entries({
+  cosine: cosineDecay({ initialLearningRate: 0.01, warmupTarget: 0.3, warmupSteps: 7, decaySteps: 31, alpha: 0.1 }),
+  exponential: exponentialDecay({ initialLearningRate: 0.3, decaySteps: 3, decayRate: 0.7 }),
+})) {
+  all[`train/schedule/${name}`] = () =>
+    tensor(Float64Array.from({ length: 50 }, (_, step) => schedule(step) * 2 ** 20));
+}
+all['train/fit'] = async () => {
+  const lstm = lstmCell({ units: 4, dropout: 0.3, recurrentDropout: 0.2, seed: 6 });
+  const params = { cell: filled(lstm.init(3), 110), kernel: random([4, 2], 111), bias: random([2], 112) };
+  const run = fit({
+    params,
+    data: { x: random([13, 5, 3], 113), y: random([13, 2], 114) },
+    loss: (p: typeof params, { x, y }, { training, dropoutCounter }) =>
+      meanSquaredError(
+        y,
+        core.add(core.matmul(rnn(lstm, p.cell, x, { training, dropoutCounter }).outputs, p.kernel), p.bias),
+      ),
+    optimizer: adam({ learningRate: 0.05, globalClipnorm: 1 }),
+    schedule: cosineDecay({ initialLearningRate: 0.05, decaySteps: 9 }),
+    batchSize: 3,
+    accumulate: 2,
+    epochs: 4,
+    shuffle: 3,
+    validation: { data: { x: random([4, 5, 3], 115), y: random([4, 2], 116) } },
+    earlyStopping: { patience: 2, restoreBest: true },
+  });
+  const seen: number[] = [];
+  for await (const { loss } of run) seen.push(loss);
+  return [run.params, tensor(seen)];
+};

@@ -9,11 +9,11 @@ for (const fused of [true, false]) {
   for (const [name, compute] of Object.entries(cases)) {
     const host = name.startsWith('random/');
     if ((host && !fused) || name.startsWith('bptt/')) continue;
-    console.log(`${host ? '' : fused ? 'fused/' : 'composed/'}${name} ${checksum(await read(compute()))}`);
+    console.log(`${host ? '' : fused ? 'fused/' : 'composed/'}${name} ${checksum(await read(await compute()))}`);
   }
 }
 
 await useBackend(cpu({ gradients }));
 for (const [name, compute] of Object.entries(cases)) {
-  if (name.startsWith('bptt/')) console.log(`${name} ${checksum(await read(compute()))}`);
+  if (name.startsWith('bptt/')) console.log(`${name} ${checksum(await read(await compute()))}`);
 }

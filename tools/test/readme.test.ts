@@ -44,9 +44,15 @@ describe.each(readmes)('%s', (path) => {
   });
 });
 
+/** Those that train for minutes, in a few steps. */
+const shorter: Readonly<Record<string, string[]>> = {
+  'adding.ts': ['--steps', '2'],
+  'pronounce.ts': ['--words', '32', '--held-out', '8', '--epochs', '1'],
+};
+
 describe('examples', () => {
   it.each(readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.ts')))('%s runs', async (name) => {
-    const { status, stdout } = await run(`examples/${name}`, [], { stdio: 'pipe' });
+    const { status, stdout } = await run(`examples/${name}`, shorter[name] ?? [], { stdio: 'pipe' });
     expect(status).toBe(0);
     expect(String(stdout).trim()).not.toBe('');
   });

@@ -1,4 +1,4 @@
-/** What is measured: recurrences at four sizes, and what one op on one number costs. */
+/** What is measured: recurrences at four sizes, a training step, and what one op on one number costs. */
 
 /** A whole sequence, every step's output handed out. Sizes are counts. */
 export interface RecurrentCase {
@@ -21,7 +21,16 @@ export interface GateCase {
   readonly slow: false;
 }
 
-export type Case = RecurrentCase | GateCase;
+/**
+ * Training steps of an LSTM on one batch: forward, backward and gradient descent on the mean square error of the last output.
+ */
+export interface TrainingCase extends Omit<RecurrentCase, 'kind'> {
+  readonly kind: 'training';
+  /** The rate of gradient descent. */
+  readonly rate: number;
+}
+
+export type Case = RecurrentCase | TrainingCase | GateCase;
 export type CellName = 'SimpleRNN' | 'LSTM' | 'GRU';
 
 /** A tick of a stream, a long sequence, a tutorial's size, a training batch. */
@@ -41,7 +50,19 @@ const recurrent: RecurrentCase[] = (['SimpleRNN', 'LSTM', 'GRU'] as const).flatM
 
 const gate: GateCase[] = [1, 100].map((adds) => ({ kind: 'gate', id: `gate ${adds}`, adds, slow: false }));
 
-export const cases: readonly Case[] = [...recurrent, ...gate];
+const training: TrainingCase = {
+  kind: 'training',
+  id: 'training LSTM 32,50,64,128',
+  cell: 'LSTM',
+  batch: 32,
+  time: 50,
+  inputs: 64,
+  units: 128,
+  rate: 1,
+  slow: true,
+};
+
+export const cases: readonly Case[] = [...recurrent, training, ...gate];
 
 /**
  * The cases whose id holds one of the texts, in any case of letters; all without a text.

@@ -2,7 +2,7 @@
 import { glorotUniform, uniform } from '@recurra/core/random';
 import type { Case, CellName } from './cases.js';
 
-/** Row-major float32 arrays by role: x, kernel, recurrentKernel, bias for a recurrence; a, b for an addition. */
+/** Row-major float32 arrays by role: x, kernel, recurrentKernel, bias for a recurrence, target too where it trains; a, b for an addition. */
 export type Numbers = Readonly<Record<string, Float32Array>>;
 
 /** Blocks of the kernels, side by side in Keras's order. */
@@ -17,6 +17,7 @@ export function numbersOf(task: Case): Numbers {
     kernel: glorotUniform({ seed: 2 })([inputs, columns]),
     recurrentKernel: glorotUniform({ seed: 3 })([units, columns]),
     bias: uniform([columns], { minval: -0.5, maxval: 0.5, seed: 4 }),
+    ...(task.kind === 'training' && { target: uniform([batch, units], { minval: -1, maxval: 1, seed: 5 }) }),
   };
 }
 

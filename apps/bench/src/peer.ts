@@ -14,8 +14,8 @@ export interface Engine {
 }
 
 export interface Prepared {
-  /** What is timed. A recurrence goes from host numbers to host numbers; additions stay where they are. */
+  /** What is timed. A recurrence goes from host numbers to host numbers, a training step from host numbers to its loss; additions stay where they are. */
   run(): unknown;
-  /** The outputs, row-major, to be compared with those of the others before anything is timed. */
+  /** The outputs, or the losses of first training steps and the weights after them, row-major, to be compared with those of the others before anything is timed. */
   output(): Float32Array | Promise<Float32Array>;
 }

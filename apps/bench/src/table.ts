@@ -6,7 +6,7 @@ import { targetOf } from './targets.js';
 
 /** The tables: recurrences, then the cost of one op; and below them what was left undone, in words. */
 export function render(rows: readonly Row[], ours: string): string {
-  const recurrent = rows.filter(({ task }) => task.kind === 'recurrent');
+  const recurrent = rows.filter(({ task }) => task.kind !== 'gate');
   const gate = rows.filter(({ task }) => task.kind === 'gate');
   const parts: string[] = [];
   if (recurrent.length > 0)
@@ -57,7 +57,10 @@ export function verdict(rows: readonly Row[]): { readonly missed: number; readon
 
 function shapeOf(task: Case): string[] {
   if (task.kind === 'gate') return [task.adds === 1 ? 'one in a scope' : `${task.adds} in a scope`];
-  return [task.cell, [task.batch, task.time, task.inputs, task.units].join(', ')];
+  return [
+    task.kind === 'training' ? `${task.cell}, a training step` : task.cell,
+    [task.batch, task.time, task.inputs, task.units].join(', '),
+  ];
 }
 
 function claim({ task, result }: Row): string[] {

@@ -7,6 +7,7 @@ export interface Target {
 }
 
 export function targetOf(task: Case, peer: string): Target | undefined {
+  if (peer === 'tfjs cpu' && task.kind === 'training') return { atLeast: 5 };
   if (peer !== 'tfjs cpu' || task.kind !== 'recurrent' || task.cell !== 'LSTM') return undefined;
   return { atLeast: task.batch === 32 && task.units === 8 ? 20 : 4 };
 }

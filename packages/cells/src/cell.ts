@@ -9,6 +9,7 @@
  * are plain trees of tensors.
  */
 import type { Backend, openFused, Tensor, Tree } from '@recurra/core';
+import type { Segments } from './segments.js';
 
 export type Floats = Tensor<'float32'>;
 export type OpenFused = typeof openFused;
@@ -38,6 +39,11 @@ export interface Cell<P extends Tree = Tree, S extends Tree = Tree, Q = unknown>
   project(q: Q, x: Floats): Floats;
   /** The other half: z [B, …] and the state → output [B, units] and the next state. */
   step(q: Q, z: Floats, state: S): readonly [output: Floats, state: S];
+  /**
+   * Whether a part of a sequence, from the state before it, gives what it gives within the whole: so it is unless random
+   * masks differ from step to step. Then `checkpoint` has whole calls of the cell as segments, else their steps alone.
+   */
+  readonly piecewise?: true;
   /**
    * A whole sequence at once, where the cell knows a shorter way than step by step: a fused kernel, or layer after
    * layer. Null where there is none for this call. `rnn` asks.
@@ -71,6 +77,8 @@ export interface SequenceOptions {
   readonly zeroOutputForMask: boolean;
   /** See `Call`. */
   readonly dropoutCounter: number | null;
+  /** Segments that are computed again on the way back; null remembers every step. */
+  readonly checkpoint: Segments | null;
 }
 
 /** What `rnn` gives; `Y` says which of the two shapes its outputs have. */

@@ -12,6 +12,7 @@ import {
 } from '@recurra/core';
 import type { Tensor } from '@recurra/core';
 import type { Cell, Inputs, SequenceOptions } from './cell.js';
+import type { Segments } from './segments.js';
 
 /** The sizes of x [B, T, F]. */
 export function checkedSequence(op: string, x: unknown): Inputs & { time: number } {
@@ -48,7 +49,16 @@ export function checkedMask(op: string, mask: unknown, batch: number, time: numb
 }
 
 const flags = ['reverse', 'returnSequences', 'zeroOutputForMask'] as const;
-const known = ['mask', 'initialState', 'reverse', 'returnSequences', 'zeroOutputForMask', 'training', 'dropoutCounter'];
+const known = [
+  'mask',
+  'initialState',
+  'reverse',
+  'returnSequences',
+  'zeroOutputForMask',
+  'training',
+  'dropoutCounter',
+  'checkpoint',
+];
 
 /** The switches, each a boolean, false by default; the dropout counter only where it trains. */
 export function checkedSwitches(op: string, options: object): Omit<SequenceOptions, 'mask'> {
@@ -61,8 +71,18 @@ export function checkedSwitches(op: string, options: object): Omit<SequenceOptio
     const hint = 'how many calls came before: 0, 1, 2, …';
     throw new ArgumentError(op, 'dropoutCounter must be a whole number, 0 or more', { dropoutCounter }, hint);
   }
+  const checkpoint = given['checkpoint'] ?? null;
+  if (checkpoint !== null && typeof (checkpoint as Partial<Segments>).steps !== 'function') {
+    throw new ArgumentError(op, 'checkpoint must be segments', { checkpoint }, 'checkpoint: segments(32)');
+  }
   const counter = flag('training') ? (dropoutCounter as number) : null;
-  return { reverse, returnSequences, zeroOutputForMask, dropoutCounter: counter };
+  return {
+    reverse,
+    returnSequences,
+    zeroOutputForMask,
+    dropoutCounter: counter,
+    checkpoint: checkpoint as Segments | null,
+  };
 }
 
 /** The first argument of what runs cells: whoever swaps arguments is told so. */

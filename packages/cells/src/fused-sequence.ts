@@ -21,8 +21,8 @@ export function fusedSequence<P extends KerasParams, S extends { readonly [part:
   dropout: Dropout,
   spec: { readonly [option: string]: string | boolean | null },
   states: readonly string[],
-): Pick<Cell<P, S>, 'sequence' | 'open'> {
-  if (Object.values(spec).includes(null)) return {};
+): Pick<Cell<P, S>, 'sequence' | 'open' | 'piecewise'> {
+  if (Object.values(spec).includes(null)) return { piecewise: true };
   type Switches = Pick<SequenceOptions, 'reverse' | 'returnSequences' | 'zeroOutputForMask'>;
   const specOf = (dims: RecurrentDims, { reverse, returnSequences, zeroOutputForMask }: Switches): FusedSpecOf<Name> =>
     ({ ...spec, dims, reverse, returnSequences, zeroOutputForMask }) as unknown as FusedSpecOf<Name>;
@@ -30,6 +30,7 @@ export function fusedSequence<P extends KerasParams, S extends { readonly [part:
   const named = (parts: readonly Tensor[]): S => Object.fromEntries(states.map((part, i) => [part, parts[i]])) as never;
 
   return {
+    piecewise: true,
     sequence(params, x, state, how) {
       const given = dropout.onInputs(x, how);
       if (given === null) return null;

@@ -15,6 +15,7 @@ export type {
 export type { ActivationOption, CellOptions, GatedCellOptions, InitializerOption } from './cell-options.js';
 export type { DropoutOptions } from './dropout.js';
 export { rnn, type RNNOptions } from './rnn.js';
+export { segments, type Segments } from './segments.js';
 export {
   bidirectional,
   type BidirectionalOptions,

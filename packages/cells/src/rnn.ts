@@ -11,6 +11,7 @@ import type { Tensor, Tree } from '@recurra/core';
 import type { Cell, Floats, OutputsOf, RNNResult, SequenceOptions } from './cell.js';
 import { checkCell, checkedMask, checkedSequence, checkedSwitches } from './checks.js';
 import { mapTrees } from './map-trees.js';
+import type { Segments, Steps } from './segments.js';
 
 /** Options of `rnn`. */
 export interface RNNOptions<S, All extends boolean = boolean> {
@@ -31,6 +32,11 @@ export interface RNNOptions<S, All extends boolean = boolean> {
    * gives the same masks. Add 1 per call for Keras's sequence. Default 0.
    */
   readonly dropoutCounter?: number;
+  /**
+   * `segments(32)`: a gradient remembers what lies between segments of 32 steps and computes each again on the way back.
+   * Memory for about a forward pass more of time, with the same gradients and dropout masks. Default: every step is kept.
+   */
+  readonly checkpoint?: Segments | null;
 }
 
 /**
@@ -56,7 +62,8 @@ export function rnn<P extends Tree, S extends Tree, All extends boolean = false>
     const { batch, inputs, time } = checkedSequence('rnn', x);
     const mask = options.mask == null ? null : checkedMask('rnn', options.mask, batch, time);
     cell.check(params, { batch, inputs }, options.initialState);
-    const how = { ...switches, mask };
+    const checkpoint = switches.checkpoint && switches.checkpoint.length < time ? switches.checkpoint : null;
+    const how = { ...switches, mask, checkpoint };
     return sequence(cell, params, x, options.initialState, how) as RNNResult<S, OutputsOf<All>>;
   });
 }
@@ -69,6 +76,12 @@ export function sequence<P extends Tree, S extends Tree>(
   initial: S | undefined,
   how: SequenceOptions,
 ): RNNResult<S> {
+  if (cell.piecewise && how.checkpoint !== null) {
+    const whole = { ...how, checkpoint: null };
+    return how.checkpoint.sequence(params, x, initial, how, (p, part, state, mask) =>
+      sequence(cell, p, part, state, { ...whole, mask }),
+    );
+  }
   return (
     cell.sequence?.(params, x, initial, how) ??
     compose(cell, params, x, initial ?? cell.initialState(params, x.shape[0]!), how)
@@ -81,24 +94,50 @@ function compose<P extends Tree, S extends Tree>(
   params: P,
   x: Floats,
   initial: S,
-  { mask, reverse, returnSequences, zeroOutputForMask, dropoutCounter }: SequenceOptions,
+  how: SequenceOptions,
 ): RNNResult<S> {
+  const { mask, reverse, returnSequences, dropoutCounter } = how;
   const [batch, time, inputs] = x.shape as [number, number, number];
-  const q = cell.begin(params, { batch, inputs, dropoutCounter });
+  const call = { batch, inputs, dropoutCounter };
+  const q = cell.begin(params, call);
   // Cut up at once: the gradient of that is one stack, where a slice for each step would bring a gradient as large as z.
   const z = unstack(cell.project(q, mask === null ? x : unmasked(x, mask)), 1);
   const valids = mask && split(mask, time, 1);
-  const newest = newestId();
+  if (reverse) {
+    z.reverse();
+    valids?.reverse();
+  }
+  const begun: Steps<S> = { outputs: [], previous: null, state: initial };
+  // What `begin` made is made again in a segment: a tape keeps tensors that it is shown, and q may hide some in functions.
+  const { outputs, state } = how.checkpoint
+    ? how.checkpoint.steps(how.checkpoint.length, params, z, valids, begun, (p, Z, valid, before) =>
+        steps(cell, cell.begin(p, call), Z, valid, before, how),
+      )
+    : steps(cell, q, z, valids, begun, how);
+  const y = outputs.at(-1)!;
+  if (reverse) outputs.reverse();
+  // The last output often is the state's h. Two tensors, so that freeing one leaves the other.
+  return { outputs: returnSequences ? stack(outputs, 1) : reshape(y, y.shape), state };
+}
 
+/** Steps one after the other, in the order in which z has them. */
+function steps<P extends Tree, S extends Tree>(
+  cell: Cell<P, S>,
+  q: unknown,
+  z: readonly Floats[],
+  valids: readonly Tensor<'bool'>[] | null,
+  { previous: firstPrevious, state: firstState }: Steps<S>,
+  { returnSequences, zeroOutputForMask }: SequenceOptions,
+): Steps<S> {
+  const newest = newestId();
   const outputs: Floats[] = [];
   const handedOut = new Set<Tensor>();
-  let state = initial;
-  let previous: Floats | null = null;
-  for (let i = 0; i < time; i++) {
-    const t = reverse ? time - 1 - i : i;
+  let state = firstState;
+  let previous = firstPrevious;
+  z.forEach((z_t, t) => {
     const before: { state: S; previous: Floats | null } = { state, previous };
     const now: { state: S; previous: Floats; output: Floats } = scope(() => {
-      const [y, next] = cell.step(q, z[t]!, before.state);
+      const [y, next] = cell.step(q, z_t, before.state);
       if (valids === null) return { state: next, previous: y, output: y };
       const valid = valids[t]!;
       const repeated = where(valid, y, before.previous ?? zerosLike(y));
@@ -117,10 +156,8 @@ function compose<P extends Tree, S extends Tree>(
     // or was prepared for all steps.
     const needed = new Set(leaves(now));
     for (const old of leaves(before)) if (old.id > newest && !needed.has(old) && !handedOut.has(old)) discard(old);
-  }
-  if (reverse) outputs.reverse();
-  // The last output often is the state's h. Two tensors, so that freeing one leaves the other.
-  return { outputs: returnSequences ? stack(outputs, 1) : reshape(outputs[0]!, outputs[0]!.shape), state };
+  });
+  return { outputs, previous, state };
 }
 
 /** x with 0 where it is masked. Its value there does not reach the outputs, but as NaN it would reach every gradient. */

@@ -14,13 +14,17 @@ export interface FusedKernel<S, I extends readonly Maybe<H>[], H extends object>
   run(spec: S, inputs: I): Operand<H>[];
   /** While a tape records: the same outputs, and what `vjp` will need. The tape owns the residuals. */
   runForGradient?(spec: S, inputs: I): { outputs: Operand<H>[]; residuals: Operand<H>[] };
-  /** One gradient for each input, in their order; null where the input is absent or has none. */
+  /**
+   * One gradient for each input, in their order; null where the input is absent or has none. `needs` says of each input
+   * whether its gradient will be used: of the others a kernel may give null. One that does not look gives them all.
+   */
   vjp?(
     spec: S,
     inputs: I,
     outputs: readonly Operand<H>[],
     residuals: readonly Operand<H>[],
     grads: readonly Maybe<H>[],
+    needs: readonly boolean[],
   ): Maybe<H>[];
   /**
    * A session for streams: weights packed, state kept on the device, nothing allocated per step. The spec is that of one

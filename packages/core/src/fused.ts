@@ -42,11 +42,10 @@ export function applyFused<N extends FusedName>(
   );
   const owned = (y: Operand): Tensor => create(name, backend, y, () => y.handle);
   const outputs = run.outputs.map(owned);
-  if (tapes === 0) return outputs;
   const rule: Rule = (grads, held) => {
     const ys = held.outputs.map((y) => operand(y, name));
     const answers = guarded(name, backend, () =>
-      kernel.vjp!(spec, held.inputs.map(of), ys, run.residuals, grads.map(of)),
+      kernel.vjp!(spec, held.inputs.map(of), ys, run.residuals, grads.map(of), held.needs),
     );
     return answers.map((g) => g && owned(g));
   };

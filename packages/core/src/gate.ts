@@ -72,7 +72,7 @@ export function create<D extends DType>(
 }
 
 /** What a rule gave, when it is of the inputs' shapes: else a sum further back would broadcast, silently. */
-function checkedGradients(op: string, inputs: readonly Tensor[], grads: unknown): readonly (Tensor | null)[] {
+export function checkedGradients(op: string, inputs: readonly Tensor[], grads: unknown): readonly (Tensor | null)[] {
   const fits = (x: Tensor, g: unknown): boolean => g == null || (Tensor.is(g) && sameShape(g.shape, x.shape));
   if (!Array.isArray(grads) || !inputs.every((x, i) => fits(x, grads[i]))) {
     throw new GradientError(

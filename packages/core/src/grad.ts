@@ -31,7 +31,7 @@ export function valueAndGrad<P, A extends readonly unknown[]>(
         (value, walk) => {
           checkScalar(value);
           const seed = full([], 1, { backend: value.backend });
-          const grads = walk(value, seed, (a, b) => add(a, b));
+          const grads = walk([value], [seed], (a, b) => add(a, b));
           const byLeaf = new Map(watched.map((x, i) => [x, grads[i]!]));
           // Each result is a tensor of its own, so that it can be disposed alone: one may be the gradient of several
           // leaves, and a function may hand out what belongs to its caller.

@@ -26,6 +26,8 @@ export { full, ones, tensor, transfer, zeros } from './create.js';
 export { defineOp } from './define-op.js';
 export { applyFused, whyNot } from './fused.js';
 export { openFused, type SessionName, type TensorSession } from './fused-session.js';
+export { checkpoint } from './checkpoint.js';
+export { customGrad, type CustomGradient } from './custom-grad.js';
 export { grad, valueAndGrad } from './grad.js';
 export {
   checkedCount,

@@ -2,7 +2,7 @@
  * TensorFlow.js: tfjs-layers on its cpu engine. Its GRU has no reset_after, and its gates take Keras 2's hard sigmoid
  * unless told otherwise; both sides use reset-before and the sigmoid.
  */
-import type { GateCase, RecurrentCase } from '../cases.js';
+import type { GateCase, RecurrentCase, TrainingCase } from '../cases.js';
 import { numbersFor, type Numbers } from '../numbers.js';
 import type { Peer, Prepared } from '../peer.js';
 
@@ -49,6 +49,41 @@ export const tfjs: Peer = {
       return { run, output: run };
     }
 
+    function training({ batch, time, inputs, units, rate }: TrainingCase, numbers: Numbers): Prepared {
+      const layer = layers.lstm({
+        units,
+        activation: 'tanh',
+        recurrentActivation: 'sigmoid',
+        recurrentInitializer: 'zeros',
+      });
+      tf.tidy(() => {
+        layer.apply(tf.zeros([1, 1, inputs]));
+      });
+      layer.setWeights([
+        tf.tensor(numbersFor(numbers, 'kernel'), [inputs, 4 * units]),
+        tf.tensor(numbersFor(numbers, 'recurrentKernel'), [units, 4 * units]),
+        tf.tensor(numbersFor(numbers, 'bias'), [4 * units]),
+      ]);
+      const optimizer = tf.train.sgd(rate);
+      const run = (): number => {
+        const loss = tf.tidy(() => {
+          const x = tf.tensor(numbersFor(numbers, 'x'), [batch, time, inputs]);
+          const target = tf.tensor(numbersFor(numbers, 'target'), [batch, units]);
+          return optimizer.minimize(() => {
+            const [y] = [layer.apply(x)].flat();
+            if (!(y instanceof tf.Tensor)) throw new TypeError('the layer gave no tensor');
+            return tf.mean(tf.square(tf.sub(y, target)));
+          }, true)!;
+        });
+        const [number] = loss.dataSync();
+        loss.dispose();
+        return number!;
+      };
+      const output = () =>
+        Float32Array.from([...Array.from({ length: 4 }, run), ...layer.getWeights().flatMap((w) => [...w.dataSync()])]);
+      return { run, output };
+    }
+
     function additions({ adds }: GateCase, numbers: Numbers): Prepared {
       const a = tf.tensor(numbersFor(numbers, 'a'), []);
       const b = tf.tensor(numbersFor(numbers, 'b'), []);
@@ -66,6 +101,11 @@ export const tfjs: Peer = {
       };
     }
 
-    return { prepare: (task, n) => (task.kind === 'gate' ? additions(task, n) : recurrence(task, n)) };
+    return {
+      prepare(task, n) {
+        if (task.kind === 'training') return training(task, n);
+        return task.kind === 'gate' ? additions(task, n) : recurrence(task, n);
+      },
+    };
   },
 };

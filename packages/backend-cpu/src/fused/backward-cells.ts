@@ -42,7 +42,7 @@ export interface BackwardCell {
 }
 
 /** dz = dh·act′(z) */
-export const simpleRNNBackward = (act: Slope): BackwardCell => ({
+const simpleRNNBackward = (act: Slope): BackwardCell => ({
   twoSided: false,
   resetFrom: 1,
   phases: [
@@ -66,7 +66,7 @@ export const simpleRNNBackward = (act: Slope): BackwardCell => ({
  *     dc = dcₜ + dhₜ·o·act′(cₜ)                            dcₜ₋₁ = dc·f
  *     di, df, dg, do = dc·g, dc·cₜ₋₁, dc·i, dhₜ·act(cₜ)     each times the slope of its gate
  */
-export const lstmBackward = (act: Slope, ract: Slope): BackwardCell => ({
+const lstmBackward = (act: Slope, ract: Slope): BackwardCell => ({
   twoSided: false,
   resetFrom: 4,
   phases: [
@@ -106,7 +106,7 @@ export const lstmBackward = (act: Slope, ract: Slope): BackwardCell => ({
  *     reset after:   dr = dĥ·(h·U_h + b'_h)           and h·U_h has the gradient dĥ·r
  *     reset before:  dr = (dĥ·U_hᵀ)·hₜ₋₁               dhₜ₋₁ += (dĥ·U_hᵀ)·r
  */
-export function gruBackward(act: Slope, ract: Slope, resetAfter: boolean): BackwardCell {
+function gruBackward(act: Slope, ract: Slope, resetAfter: boolean): BackwardCell {
   const after: BackwardPhase = {
     into: 'dh',
     from: 0,
@@ -168,3 +168,12 @@ export function gruBackward(act: Slope, ract: Slope, resetAfter: boolean): Backw
   };
   return { twoSided: false, resetFrom: 2, phases: [candidate, gates] };
 }
+
+/** The three by the names of their kernels. */
+export const backwardCells = {
+  simpleRNN: (act: Slope) => simpleRNNBackward(act),
+  lstm: (act: Slope, ract: Slope) => lstmBackward(act, ract),
+  gru: (act: Slope, ract: Slope, { resetAfter }: { readonly resetAfter?: boolean }) =>
+    gruBackward(act, ract, resetAfter!),
+} satisfies Record<string, (act: Slope, ract: Slope, spec: { readonly resetAfter?: boolean }) => BackwardCell>;
+export type BackwardName = keyof typeof backwardCells;

@@ -11,7 +11,7 @@ import type { Workspace } from '../workspace.js';
 import type { BackwardCell, BackwardStep } from './backward-cells.js';
 import { copy, type Cell, type Inputs } from './recurrence.js';
 
-/** The gradient of each input, null for those that are absent and for the mask. */
+/** The gradient of each input that needs one; null for the others, and for the mask. */
 export function backward(
   { twoSided, resetFrom, phases }: BackwardCell,
   { bias: columns, gates, states }: Cell,
@@ -20,6 +20,7 @@ export function backward(
   made: readonly Operand<CpuBuffer>[],
   residuals: readonly Operand<CpuBuffer>[],
   grads: Inputs,
+  needs: readonly boolean[],
   space: Workspace,
 ): (Data | null)[] {
   const { batch, time, inputs: F, units: u } = dims;
@@ -117,13 +118,15 @@ export function backward(
   }
 
   const W = operand(kernel!.handle.data, [F, n]);
-  const dx = matmul(
-    operand(dZ, [rows, n]),
-    W,
-    { transposeA: false, transposeB: true },
-    { shape: [rows, F], dtype: 'float32' },
-    space,
-  );
+  const dx = needs[0]
+    ? matmul(
+        operand(dZ, [rows, n]),
+        W,
+        { transposeA: false, transposeB: true },
+        { shape: [rows, F], dtype: 'float32' },
+        space,
+      )
+    : null;
   let X = x!.handle.data;
   if (valid !== null) {
     // What lies in padding reaches no gradient, NaN or not.
@@ -133,25 +136,27 @@ export function backward(
     for (let row = 0; row < rows; row++) {
       if (valid[row] !== 0) continue;
       clean.fill(0, row * F, row * F + F);
-      dx.fill(0, row * F, row * F + F);
+      dx?.fill(0, row * F, row * F + F);
     }
   }
-  const dW = arrays.take('float32', F * n);
-  products(X, F, dZ, n, 0, gates * u, rows, dW, space);
-  const dU = arrays.take('float32', u * n);
-  const whole = Math.min(resetFrom, gates) * u;
-  products(hs, u, dR, n, 0, whole, rows, dU, space);
-  if (resets) products(resets, u, dR, n, whole, n, rows, dU, space);
-  const db = bias && columnSums(twoSided ? [dZ, dR] : [dZ], rows, n, space);
+  const dW = needs[1] ? arrays.take('float32', F * n) : null;
+  if (dW) products(X, F, dZ, n, 0, gates * u, rows, dW, space);
+  const dU = needs[2] ? arrays.take('float32', u * n) : null;
+  if (dU) {
+    const whole = Math.min(resetFrom, gates) * u;
+    products(hs, u, dR, n, 0, whole, rows, dU, space);
+    if (resets) products(resets, u, dR, n, whole, n, rows, dU, space);
+  }
+  const db = bias && needs[3] ? columnSums(twoSided ? [dZ, dR] : [dZ], rows, n, space) : null;
   for (const data of taken) arrays.give(data);
 
   const first = initial.map((state, i) => {
-    if (!state) return null;
+    if (!state || !needs[4 + i]) return null;
     const data = arrays.take('float32', batch * u);
     for (let b = 0; b < batch; b++) copy(i === 0 ? dh : ds, b * w, data, b * u, u);
     return data;
   });
-  return [dx, dW, dU, db ?? null, ...first, null];
+  return [dx, dW, dU, db, ...first, null];
 }
 
 const operand = (data: Data, shape: readonly number[]): Operand<CpuBuffer> => ({

@@ -6,7 +6,7 @@ import type { Operand, RecurrentSpec } from '@recurra/core';
 import type { CpuBuffer, Data } from '../buffer.js';
 import type { Workspace } from '../workspace.js';
 import { backward } from './backward.js';
-import { gruBackward, lstmBackward, simpleRNNBackward, type BackwardCell } from './backward-cells.js';
+import { backwardCells, type BackwardName } from './backward-cells.js';
 import { copy, type Cell, type Inputs, type Phase } from './recurrence.js';
 import { sequence } from './sequence.js';
 import { slope } from './slopes.js';
@@ -20,12 +20,14 @@ export interface Differentiable<S> {
     outputs: readonly Operand<CpuBuffer>[],
     residuals: readonly Operand<CpuBuffer>[],
     grads: Inputs,
+    needs: readonly boolean[],
   ): (Operand<CpuBuffer> | null)[];
 }
 
-/** How a kernel is told of the rest of this backend. */
+/** A recurrent kernel, and how it is told of the rest of this backend. */
 export interface Kernel<S> {
   readonly cell: (spec: S) => Cell;
+  readonly name: BackwardName;
   readonly space: Workspace;
   readonly operand: (data: Data, shape: readonly number[]) => Operand<CpuBuffer>;
   /** The outputs as `sequence` gives them. */
@@ -47,7 +49,7 @@ export interface CpuGradients {
  *     await useBackend(cpu({ gradients }));
  */
 export const gradients: CpuGradients = {
-  recurrent: ({ cell, space, operand, outputs }) => ({
+  recurrent: ({ cell, name, space, operand, outputs }) => ({
     runForGradient(spec, inputs) {
       const { batch, time, units: u } = spec.dims;
       const columns = cell(spec).bias.length;
@@ -57,20 +59,13 @@ export const gradients: CpuGradients = {
         residuals: kept.map((data, i) => operand(data, [batch, time, i === 0 ? columns * u : u])),
       };
     },
-    vjp(spec, inputs, made, residuals, grads) {
-      const found = backward(backwardCell(cell(spec), spec), cell(spec), spec, inputs, made, residuals, grads, space);
+    vjp(spec, inputs, made, residuals, grads, needs) {
+      const back = backwardCells[name](slope(spec.activation), slope(spec.recurrentActivation ?? 'linear'), spec);
+      const found = backward(back, cell(spec), spec, inputs, made, residuals, grads, needs, space);
       return found.map((data, i) => data && operand(data, inputs[i]!.shape));
     },
   }),
 };
-
-/** The cell backwards. The number of its gates tells which it is. */
-function backwardCell({ gates }: Cell, { activation, recurrentActivation, resetAfter }: AnySpec): BackwardCell {
-  const act = slope(activation);
-  if (gates === 1) return simpleRNNBackward(act);
-  const ract = slope(recurrentActivation!);
-  return gates === 4 ? lstmBackward(act, ract) : gruBackward(act, ract, resetAfter!);
-}
 
 /** A run of the sequence whose equations write down what they are given. Steps that are masked stay zeros. */
 function saving(cell: Cell, spec: RecurrentSpec, inputs: Inputs, space: Workspace): { kept: Data[]; made: Data[] } {

@@ -3,6 +3,7 @@ import type { FusedKernels, FusedSession, GRUSpec, Operand } from '@recurra/core
 import type { CpuBuffer, Data } from '../buffer.js';
 import type { Workspace } from '../workspace.js';
 import { activation, known, type Activation } from './activations.js';
+import type { BackwardName } from './backward-cells.js';
 import type { AnySpec, CpuGradients, Differentiable } from './gradients.js';
 import { gru } from './gru.js';
 import { lstm } from './lstm.js';
@@ -29,7 +30,10 @@ export function fusedKernels(
     shape,
     dtype: 'float32',
   });
-  const recurrent = <S extends AnySpec>(cellOf: (act: Activation, ract: Activation, spec: S) => Cell): Recurrent<S> => {
+  const recurrent = <S extends AnySpec>(
+    name: BackwardName,
+    cellOf: (act: Activation, ract: Activation, spec: S) => Cell,
+  ): Recurrent<S> => {
     // Keras has no recurrent activation in a simple cell.
     const named = (spec: S): [string, string] => [spec.activation, spec.recurrentActivation ?? 'linear'];
     const cell = (spec: S): Cell => {
@@ -44,14 +48,14 @@ export function fusedKernels(
     return {
       accepts: (spec) => known(...named(spec)),
       run: (spec, inputs) => outputs(spec, sequence(cell(spec), spec, inputs, space)),
-      ...gradients?.recurrent({ cell, space, operand, outputs }),
+      ...gradients?.recurrent({ cell, name, space, operand, outputs }),
       open: (spec, params) => session(cell(spec), spec, params, space, operand),
     };
   };
   return {
-    simpleRNN: recurrent(simpleRNN),
-    lstm: recurrent(lstm),
-    gru: recurrent<GRUSpec>((act, ract, spec) => gru(act, ract, spec.resetAfter)),
+    simpleRNN: recurrent('simpleRNN', simpleRNN),
+    lstm: recurrent('lstm', lstm),
+    gru: recurrent<GRUSpec>('gru', (act, ract, spec) => gru(act, ract, spec.resetAfter)),
     softmax: {
       accepts: () => true,
       run: ({ shape }, [x]) => [operand(softmax(x.handle.data as Float32Array, shape.at(-1) ?? 1, space), shape)],

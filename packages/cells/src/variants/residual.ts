@@ -8,6 +8,7 @@
  */
 import { add, concat, reshape, scope, ShapeError, slice, split, type Tree } from '@recurra/core';
 import type { Cell, CellSession, Floats } from '../cell.js';
+import { sequence } from '../rnn.js';
 import { checkCell } from '../checks.js';
 
 /**
@@ -52,8 +53,8 @@ export function residual<P extends Tree, S extends Tree>(cell: Cell<P, S>): Cell
     sequence(params, x, state, how) {
       // A masked step repeats the sum of the step before it, which the cell's own outputs do not tell.
       if (how.mask !== null) return null;
-      const made = cell.sequence?.(params, x, state, how);
-      if (!made) return null;
+      if (cell.sequence === undefined) return null;
+      const made = sequence(cell, params, x, state, how);
       const [batch, time] = x.shape as [number, number, number];
       const last = (): Floats => reshape(slice(x, [0, how.reverse ? 0 : time - 1], [-1, 1]), [batch, units]);
       return { outputs: add(made.outputs, how.returnSequences ? x : last()), state: made.state };
