@@ -41,6 +41,8 @@ function nearestModules(entry) {
 }
 
 if (isScript(import.meta.url)) {
+  // Ctrl-C is for the program, which may have something to save; this process ends after it.
+  process.on('SIGINT', () => undefined);
   const [entry, ...args] = process.argv.slice(2);
   if (entry === undefined) throw new Error('node tools/run.mjs FILE.ts');
   process.exitCode = (await run(entry, args)).status ?? 1;
