@@ -1,13 +1,19 @@
 /** A decoder is a cell: what `rnn`, stacks, streams and gradients ask of one; and what padding may not do. */
-import { additiveScore, dotScore, generalScore } from '@recurra/attention';
+import { additiveScore, attention, dotScore, generalScore } from '@recurra/attention';
 import { cpu } from '@recurra/backend-cpu';
 import { gruCell, lstmCell, rnn, simpleRNNCell, stackedRNNCells, stream, type Floats } from '@recurra/cells';
 import { referenceBackend, withoutFused } from '@recurra/conformance-tests';
 import {
+  add,
+  concat,
   expandDims,
   grad,
   leaves,
+  mapTree,
+  matmul,
   mul,
+  reshape,
+  scope,
   setRandomSeed,
   slice,
   square,
@@ -51,7 +57,7 @@ async function expectSame(actual: Tensor, expected: Tensor, tolerance: number): 
   expect(Math.max(...off.map((o) => (o === o ? o : Infinity)))).toBeLessThanOrEqual(tolerance);
 }
 
-describe.each(engines)('%s', (_, make, tolerance) => {
+describe.each(engines)('%s', (engine, make, tolerance) => {
   setRandomSeed(23);
   const decoder = attentionCell(lstmCell({ units: 3 }), additiveScore({ units: 4 }), luong({ units: 5 }));
   const [B, T, F, Tk, M] = [2, 4, 3, 5, 2];
@@ -176,6 +182,23 @@ describe.each(engines)('%s', (_, make, tolerance) => {
     expect(backend.live!()).toBe(before + 8); // two results of outputs and a state of four
   });
 
+  it('trained for many steps leaves nothing behind', async () => {
+    const { backend, params, mask, memory } = world();
+    const steps = engine === 'cpu' ? 1000 : 30;
+    const x = draw(backend, 5).floats([B, 2, F]);
+    const before = backend.live!();
+    let now = params;
+    for (let step = 0; step < steps; step++) {
+      const next = scope(() => {
+        const loss = (p: typeof params): Floats => sum(square(teacherForced(decoder.with(memory, mask), p, x).outputs));
+        return mapTree(grad(loss)(now), (g) => add(mul(g as Floats, -0.01), 0.1));
+      }) as typeof params;
+      if (now !== params) for (const w of leaves(now)) w.dispose();
+      now = next;
+    }
+    expect(backend.live!()).toBe(before + leaves(now).length);
+  });
+
   it('drops what its cell drops', async () => {
     const { backend, mask, memory, x } = world();
     setRandomSeed(29);
@@ -242,7 +265,113 @@ describe.each(engines)('%s', (_, make, tolerance) => {
     expect(Array.from(await context.raw())).toEqual([2, 5, 9, 12].flatMap((row) => [v[2 * row], v[2 * row + 1]]));
   });
 
+  it('without input feeding runs its cell as if nothing were there', async () => {
+    const { params, mask, memory, x, backend } = world();
+    const alone = attentionCell(
+      lstmCell({ units: 3 }),
+      additiveScore({ units: 4 }),
+      addonsWrapper({ inputFeeding: false, outputAttention: false }),
+    );
+    const made = alone.init({ inputs: F, memory: M }, { backend });
+    const { outputs } = teacherForced(alone.with(memory, mask), made, x);
+    await expectSame(outputs, rnn(lstmCell({ units: 3 }), made.cell, x, { returnSequences: true }).outputs, tolerance);
+    expect(made.cell.kernel.shape).toEqual([F, 12]);
+    expect(params.cell.kernel.shape).toEqual([F + 5, 12]);
+  });
+
+  it('as the cell of another looks at two memories', async () => {
+    const { backend, mask, memory, x, floats } = world();
+    const second = floats([B, 3, 4]);
+    const gru = gruCell({ units: 3 });
+    const inner = attentionCell(gru, additiveScore({ units: 4 }), addonsWrapper({ outputAttention: false }));
+    const outer = attentionCell(inner.with(memory, mask), generalScore(), addonsWrapper({ attentionLayerSize: 6 }));
+    const params = outer.init({ inputs: F, memory: 4 }, { backend });
+    const { outputs, alignments } = teacherForced(outer.with(second), params, x);
+
+    // h = gru([x ; a₂ ; c₁]), both look with h: c₁ = look₁(h), a₂ = [h ; look₂(h)] W
+    const zeros = (width: number): Floats => tensor(new Float32Array(B * width), [B, width], { backend });
+    let [h, c1, a2] = [zeros(3), zeros(M), zeros(6)];
+    const q = gru.begin(params.cell.cell, { batch: B, inputs: F + 6 + M, dropoutCounter: null });
+    for (let t = 0; t < T; t++) {
+      const fed = concat([reshape(slice(x, [0, t, 0], [B, 1, F]), [B, F]), a2, c1], -1);
+      [h] = gru.step(q, gru.project(q, fed), { h });
+      const query = expandDims(h, 1);
+      const one = attention(additiveScore({ units: 4 }), params.cell.score, query, memory, memory, {
+        mask: expandDims(mask, 1),
+      });
+      const two = attention(generalScore(), params.score, query, second);
+      c1 = reshape(one.context, [B, M]);
+      a2 = matmul(concat([h, reshape(two.context, [B, 4])], -1), params.attention.kernel!);
+      await expectSame(a2, reshape(slice(outputs, [0, t, 0], [B, 1, 6]), [B, 6]), tolerance);
+      await expectSame(two.weights, slice(alignments, [0, t, 0], [B, 1, 3]), tolerance);
+    }
+    const loss = (p: typeof params): Floats => sum(square(rnn(outer.with(second), p, x).outputs));
+    for (const g of leaves(grad(loss)(params))) expect(Array.from(await g.raw()).some((v) => v !== 0)).toBe(true);
+  });
+
   describe('monotonicAlignment', () => {
+    const noisy = (sigmoidNoise: number, seed = 3) => {
+      const backend = make();
+      const alignment = monotonicAlignment({ mode: 'recursive', sigmoidNoise, seed });
+      const of = attentionCell(gruCell({ units: 3 }), luongMechanism({ units: 3 }), addonsWrapper(), { alignment });
+      setRandomSeed(5);
+      const made = of.init({ inputs: F, memory: M }, { backend });
+      // Scores of 0: all there is, is noise.
+      const params = { ...made, score: { memoryKernel: mul(made.score.memoryKernel, 0) } };
+      const { floats } = draw(backend, 31);
+      const [memory, x] = [floats([B, 40, M]), floats([B, 3, F])];
+      const at = (how: object): Floats => teacherForced(of.with(memory), params, x, how).alignments;
+      return { at, of, params, memory, x, backend };
+    };
+    it('has noise in training only, of its own in each row, step, position and call', async () => {
+      const { at } = noisy(0.7);
+      await expectSame(at({}), noisy(0).at({ training: true }), 0);
+      await expectSame(at({ training: true }), noisy(0.7).at({ training: true }), 0);
+      const again = at({ training: true, dropoutCounter: 1 });
+      await expect(expectSame(again, at({ training: true }), 0.001)).rejects.toThrow('to be less than');
+      await expect(expectSame(noisy(0.7, 4).at({ training: true }), at({ training: true }), 0.001)).rejects.toThrow(
+        'to be less',
+      );
+      // q_j = (1 − p_{j−1}) q_{j−1} + a′_j and a_j = p_j q_j give p back, and p the noise. Little is left far out.
+      const a = await at({ training: true }).raw();
+      const noise: number[] = [];
+      for (let b = 0; b < B; b++) {
+        for (let t = 0; t < 3; t++) {
+          let [passed, p] = [0, 0];
+          for (let j = 0; j < 6; j++) {
+            const before = t === 0 ? Number(j === 0) : a[(b * 3 + t - 1) * 40 + j]!;
+            passed = (1 - p) * passed + before;
+            p = a[(b * 3 + t) * 40 + j]! / passed;
+            noise.push(Math.log(p / (1 - p)));
+          }
+        }
+      }
+      expect(new Set(noise.map((e) => e.toFixed(3))).size).toBeGreaterThan(30);
+      const mean = noise.reduce((total, e) => total + e) / noise.length;
+      const deviation = Math.sqrt(noise.reduce((total, e) => total + (e - mean) ** 2, 0) / noise.length);
+      expect(Math.abs(mean)).toBeLessThan(0.35);
+      expect(deviation).toBeGreaterThan(0.45);
+      expect(deviation).toBeLessThan(0.95);
+    });
+    it('has other noise at each step inside another cell, and passes gradients', async () => {
+      const { of, memory, x, backend } = noisy(0.7);
+      const outer = attentionCell(of.with(memory), dotScore(), bahdanau(), { query: (state) => state.cell.h });
+      const params = outer.init({ inputs: F, memory: 3 }, { backend });
+      const some = draw(backend, 2).floats([B, 2, 3]);
+      const loss = (p: typeof params, dropoutCounter: number): Floats =>
+        sum(square(rnn(outer.with(some), p, x, { training: true, dropoutCounter }).outputs));
+      const [value, grads] = valueAndGrad((p: typeof params) => loss(p, 4))(params);
+      await expectSame(loss(params, 4), value, tolerance);
+      await expect(expectSame(loss(params, 5), value, tolerance)).rejects.toThrow('to be less than');
+      if (backend.precision !== 64) return;
+      const moved = (by: number): typeof params => ({
+        ...params,
+        cell: { ...params.cell, alignment: { scoreBias: tensor([by], [], { backend }) } },
+      });
+      const [up, down] = [await loss(moved(2 ** -14), 4).raw(), await loss(moved(-(2 ** -14)), 4).raw()];
+      const slope = (up[0]! - down[0]!) / 2 ** -13;
+      expect((await grads.cell.alignment.scoreBias.raw())[0]).toBeCloseTo(slope, 7);
+    });
     const run = (mode: MonotonicMode, sharp = 1) => {
       const { backend, mask, memory, floats } = world();
       setRandomSeed(5);

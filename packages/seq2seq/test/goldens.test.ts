@@ -1,6 +1,6 @@
 /** Decoders step by step, and the gradients of all that goes in, against float64 numbers of make-goldens.py. */
 import { additiveScore, concatScore, dotScore, generalScore, type Score } from '@recurra/attention';
-import { cpu } from '@recurra/backend-cpu';
+import { cpu, gradients } from '@recurra/backend-cpu';
 import { gruCell, lstmCell, rnn, simpleRNNCell, type Cell, type Floats } from '@recurra/cells';
 import { referenceBackend, withoutFused } from '@recurra/conformance-tests';
 import { add, leaves, mul, sum, tensor, valueAndGrad, type Backend, type Tree } from '@recurra/core';
@@ -99,6 +99,7 @@ const engines: readonly [name: string, make: () => Backend, tolerance: number][]
   ['reference, float64', referenceBackend, 1e-10],
   ['cpu', () => cpu(), 2e-6],
   ['cpu, composed', () => withoutFused(cpu()), 2e-6],
+  ['cpu, fused gradients', () => cpu({ gradients }), 2e-6],
 ];
 
 describe.each(engines)('%s', (_, make, tolerance) => {

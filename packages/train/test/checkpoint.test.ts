@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cpu } from '@recurra/backend-cpu';
+import { gruCell, rnn } from '@recurra/cells';
 import { referenceBackend } from '@recurra/conformance-tests';
-import { leaves, tensor } from '@recurra/core';
+import { leaves, matmul, mul, tensor, type Backend } from '@recurra/core';
 import { dropoutMask } from '@recurra/core/random';
 import {
   adam,
@@ -12,17 +13,17 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
   fit,
+  meanAbsoluteError,
   meanSquaredError,
   rmsprop,
   sgd,
 } from '@recurra/train';
-import type { CheckpointValue, FitOptions, How, Progress } from '@recurra/train';
+import type { CheckpointValue, FitOptions, Floats, How, Progress, Run } from '@recurra/train';
 import { readCheckpoint, writeCheckpoint } from '@recurra/train/node';
 import { array, assert, asyncProperty, boolean, constant, constantFrom, integer, oneof, record } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataOf, predicted, weightsOf, type Batch, type Weights } from './model.js';
-import { backends, bitsOf, codeOf, uniforms } from './numbers.js';
-import { mul } from '@recurra/core';
+import { backends, bitsOf, codeOf, randoms, uniforms } from './numbers.js';
 
 const backend = cpu();
 
@@ -199,6 +200,106 @@ describe.each(Object.entries(backends))('a run on %s', (_, make) => {
       ),
       { numRuns: 40, seed: 20260801 },
     );
+  });
+});
+
+/** A GRU that drops its inputs and states, with everything that a run can have: its counts must all come back. */
+const whole = (device: Backend, signal?: AbortSignal): Run<Params> => fit(optionsOf(device, signal));
+const gru = gruCell({ units: 3, dropout: 0.3, recurrentDropout: 0.2, seed: 4 });
+type Params = { readonly gru: ReturnType<typeof gru.init>; readonly kernel: Floats };
+function optionsOf(device: Backend, signal?: AbortSignal, seen: (how: How) => void = () => undefined) {
+  const on = (seed: number, shape: readonly number[]): Floats =>
+    tensor(
+      randoms(
+        seed,
+        shape.reduce((n, m) => n * m),
+      ),
+      shape,
+      { backend: device },
+    );
+  const params: Params = {
+    gru: { kernel: on(1, [2, 9]), recurrentKernel: on(2, [3, 9]), bias: on(3, [2, 9]) } as Params['gru'],
+    kernel: on(4, [3, 1]),
+  };
+  return {
+    params,
+    loss(p: Params, { x, y }: { x: Floats; y: Floats }, how: How) {
+      seen(how);
+      const { training, dropoutCounter } = how;
+      const { outputs } = rnn(gru, p.gru, x, { training, dropoutCounter });
+      const guess = matmul(outputs, p.kernel);
+      return { loss: meanSquaredError(y, guess), metrics: { error: meanAbsoluteError(y, guess) } };
+    },
+    optimizer: adam({ amsgrad: true, globalClipnorm: 0.7, weightDecay: 0.01 }),
+    schedule: cosineDecay({ initialLearningRate: 0.01, warmupTarget: 0.3, warmupSteps: 3, decaySteps: 12 }),
+    data: { x: on(5, [9, 3, 2]), y: on(6, [9, 1]) },
+    batchSize: 2,
+    accumulate: 2,
+    epochs: 5,
+    shuffle: 11,
+    validation: { data: { x: on(7, [3, 3, 2]), y: on(8, [3, 1]) }, batchSize: 2 },
+    earlyStopping: { patience: 1, restoreBest: true },
+    ...(signal && { signal }),
+  };
+}
+
+describe('at every step', () => {
+  const told = ({ elapsed: _e, ...step }: Progress): object => step;
+
+  it('a run may be interrupted, by a break or in a crash, and gives the same bits', async () => {
+    const run = whole(cpu());
+    const steps: object[] = [];
+    for await (const step of run) steps.push(told(step));
+    const expected = { outcome: run.outcome, bits: await bitsOf(run.params) };
+    // It stops early, after updates of two batches and of one, and goes back to an epoch before.
+    expect(expected.outcome).toBe('stoppedEarly');
+    expect(steps.length).toBeLessThan(15);
+
+    for (let cut = 0; cut <= steps.length; cut++) {
+      const first = whole(cpu());
+      const got: object[] = [];
+      if (cut > 0) {
+        for await (const step of first) if (got.push(told(step)) === cut) break;
+      }
+      const resume = await first.checkpoint();
+      // Another process has a device, tensors and generators of its own.
+      const second = fit({ ...optionsOf(cpu()), shuffle: 99, resume });
+      for await (const step of second) got.push(told(step));
+      expect(got).toEqual(steps);
+      expect({ outcome: second.outcome, bits: await bitsOf(second.params) }).toEqual(expected);
+    }
+  });
+
+  it('a run may be aborted at every call of the loss, within an update or a validation', async () => {
+    let calls = 0;
+    const count = fit(optionsOf(cpu(), undefined, () => void calls++));
+    await count.finish();
+    const expected = await bitsOf(count.params);
+    for (let cut = 1; cut <= calls; cut++) {
+      const control = new AbortController();
+      let left = cut;
+      const seen = (): void => void (--left === 0 && control.abort());
+      const first = fit(optionsOf(cpu(), control.signal, seen));
+      for await (const _ of first);
+      const resume = await first.checkpoint();
+      const second = fit({ ...optionsOf(cpu()), resume });
+      expect(await bitsOf(await second.finish())).toEqual(expected);
+    }
+  });
+
+  it('a run may fail, and goes on when the reason is gone', async () => {
+    const expected = await bitsOf(await whole(cpu()).finish());
+    for (const at of [1, 4, 9]) {
+      let calls = 0;
+      const crash = (): void => {
+        if (++calls === at) throw new Error('crash');
+      };
+      const first = fit(optionsOf(cpu(), undefined, crash));
+      await expect(first.finish()).rejects.toThrow('crash');
+      const again = fit({ ...optionsOf(cpu()), resume: await first.checkpoint() });
+      for (const run of [first, again]) expect(await bitsOf(await run.finish())).toEqual(expected);
+      await expect(first.checkpoint()).rejects.toMatchObject({ name: 'DisposedError', op: 'fit' });
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 /** Optimizers, schedules, clipping, losses and metrics give Keras's numbers: goldens.json, made by make-goldens.py. */
-import { leaves, scope, sum, tensor, valueAndGrad, type Tensor } from '@recurra/core';
+import { leaves, mapTree, scope, sub, sum, tensor, valueAndGrad, type Tensor } from '@recurra/core';
 import * as train from '@recurra/train';
 import type { Floats, Optimizer, OptimizerOptions, Schedule } from '@recurra/train';
 import { describe, expect, it } from 'vitest';
@@ -62,6 +62,13 @@ describe.each(Object.entries(backends))('%s', (_, make) => {
     expectClose(await numbersOf(value), [c.value], tol);
   });
 
+  it.each(goldens.masked.map((c, i) => [`${i}: ${c.name}`, c] as const))('masked metric %s', async (_title, c) => {
+    const sampleWeight = c.sampleWeight && floats(c.sampleWeight, backend);
+    const yTrue = (c.classes ? ints : floats)(c.yTrue, backend);
+    const value = functions[c.name]!(yTrue, floats(c.yPred, backend), { mask: bools(c.mask, backend), sampleWeight });
+    expectClose(await numbersOf(value), [c.value], tol);
+  });
+
   it.each(goldens.clipping.map((c, i) => [i, c] as const))('clipping %i', async (_title, c) => {
     const tree = treeOf(c.tree, backend);
     expectClose(await numbersOf(train.globalNorm(tree)), [c.globalNorm], tol);
@@ -87,6 +94,17 @@ describe.each(Object.entries(backends))('%s', (_, make) => {
     expect(next.n).toBe(params.n);
     for (const x of [...leaves(state), ...leaves(nextState), next.w]) x.dispose();
     expect(backend.live!()).toBe(before);
+  });
+
+  it('weights are left out of the decay by their path in the tree, not by what errors call the tree', async () => {
+    const optimizer = train.sgd({ learningRate: 0.5, weightDecay: 0.5, excludeFromWeightDecay: ['a', 'm.bias'] });
+    const leaf = (): Floats => tensor([4], [1], { backend });
+    const params = { a: leaf(), b: leaf(), m: { bias: leaf(), kernel: leaf() }, rm: { bias: leaf() } };
+    const none = mapTree(params, (x) => sub(x, x));
+    const [next] = optimizer.update(none, optimizer.init(params), params);
+    const after = await Promise.all([next.a, next.b, next.m.bias, next.m.kernel, next.rm.bias].map(numbersOf));
+    // m.bias is in rm.bias as well.
+    expect(after.flat()).toEqual([4, 3, 4, 3, 4]);
   });
 
   it('one tensor at two places stays one', async () => {

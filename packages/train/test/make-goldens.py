@@ -6,7 +6,8 @@
 "optimizers": four updates of three variables of unequal shapes (one of them a scalar) with given gradients, and the
 variables after each. "schedules": learning rates by step. "losses": the reduced value, the values of the samples where
 there is no reduction, and the gradient of the value (for 'none': of its sum) with respect to the predictions. "metrics":
-their values; perplexity, which Keras does not have, is e to the power of its SparseCategoricalCrossentropy metric.
+their values; perplexity, which Keras does not have, is e to the power of its SparseCategoricalCrossentropy metric; "masked"
+ones are of predictions of two axes that carry a mask.
 "clipping": Keras's own functions. "stopping": the EarlyStopping callback.
 "float32": updates in float32. "curves": the loss before each step of a small model, trained on one batch, and its
 weights after the last step, in Keras's order.
@@ -241,6 +242,27 @@ def metric_cases():
             yield case("perplexity", metric, classes, draw(7, 3) if logits else guess, weight, {"fromLogits": logits}, np.exp)
 
 
+def masked_metric_cases():
+    m = keras.metrics
+    for weighted in [False, True]:
+        classes, guess = rng.integers(0, 4, (3, 5)), probabilities(3, 5, 4)
+        kinds = [
+            ("binaryAccuracy", m.BinaryAccuracy(dtype="float64"), (rng.random((3, 5, 4)) < 0.5).astype(float), np.round(rng.random((3, 5, 4)), 3)),
+            ("categoricalAccuracy", m.CategoricalAccuracy(dtype="float64"), one_hot(classes, 4), guess),
+            ("sparseCategoricalAccuracy", m.SparseCategoricalAccuracy(dtype="float64"), classes, guess),
+            ("perplexity", m.SparseCategoricalCrossentropy(dtype="float64"), classes, guess),
+        ]
+        for name, metric, truth, pred in kinds:
+            mask, weight = rng.random((3, 5)) < 0.6, np.abs(draw(3, 5)) if weighted else None
+            given = tf.constant(pred)
+            keras.src.backend.set_keras_mask(given, tf.constant(mask))
+            metric.update_state(truth, given, sample_weight=weight)
+            value = float(metric.result())
+            kept = {"yTrue": to_json(truth), "classes": bool(truth.dtype.kind == "i"), "yPred": to_json(pred), "mask": to_json(mask)}
+            kept |= {"sampleWeight": None if weight is None else to_json(weight)}
+            yield {"name": name, "options": {}, **kept, "value": float(np.exp(value)) if name == "perplexity" else value}
+
+
 def clipping_cases():
     from keras.src.optimizers.base_optimizer import clip_by_global_norm, global_norm
 
@@ -372,6 +394,7 @@ def main():
         ],
         "stopping": [stopping_case(options) for options in STOPPING],
         "curves": [*(curve_case(*case) for case in CURVES)],
+        "masked": list(masked_metric_cases()),
     }
     meta = {
         "made": "packages/train/test/make-goldens.py",

@@ -4,7 +4,7 @@
  *
  *     scores e [B, 1, Tk], mask, alignments a′ of the step before [B, 1, Tk] → alignments a [B, 1, Tk], context a·values
  */
-import type { Backend, Tensor, Tree } from '@recurra/core';
+import type { Backend, Shape, Tensor, Tree } from '@recurra/core';
 import type { Attended } from '@recurra/attention';
 import type { Floats } from '@recurra/cells';
 
@@ -18,6 +18,8 @@ export interface Look {
   readonly mask: Tensor<'bool'> | null;
   /** a′ [B, 1, Tk] */
   readonly previous: Floats;
+  /** What `noise` drew for this step, [B, 1, Tk]. */
+  readonly noise?: Floats | null;
 }
 
 /** An alignment with parameters `A`; `K` is what it prepares once for each sequence. */
@@ -31,4 +33,11 @@ export interface Alignment<A extends Tree = Tree, K = unknown> {
   /** Once per sequence. */
   begin(params: A, length: number, backend: Backend): K;
   attend(k: K, look: Look): Attended;
+  /**
+   * In training, random numbers in this shape, [B, Tk] or [B, T, Tk]: those of one or of all steps.
+   *
+   * @param calls that came before, `dropoutCounter`
+   * @param nth how often this call has asked before
+   */
+  noise?(calls: number, nth: number, shape: Shape, backend: Backend): Floats;
 }

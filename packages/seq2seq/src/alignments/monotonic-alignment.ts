@@ -1,5 +1,5 @@
 /**
- * p_j = σ(e_j + r), the probability to stop at position j; 0 at padding. A step goes on from where the one before stopped,
+ * p_j = σ(e_j + r + s ε), the probability to stop at position j; 0 at padding; ε ~ N(0, 1) in training, else 0. A step goes on from where the one before stopped,
  * a′, and passes over j with probability 1 − p_j:
  *
  * recursive   q_j = (1 − p_{j−1}) q_{j−1} + a′_j,   a_j = p_j q_j
@@ -14,6 +14,7 @@ import {
   cast,
   checkedFinite,
   checkedName,
+  ArgumentError,
   checkOptions,
   checkShapes,
   concat,
@@ -31,8 +32,10 @@ import {
   tensor,
   where,
 } from '@recurra/core';
-import type { Backend } from '@recurra/core';
+import type { Backend, Shape } from '@recurra/core';
+import { normal, randint } from '@recurra/core/random';
 import type { Floats } from '@recurra/cells';
+import { checkedSeed } from '../checks.js';
 import type { Alignment } from './alignment.js';
 
 /** How a monotonic alignment is computed. */
@@ -48,6 +51,13 @@ export interface MonotonicAlignmentOptions {
   readonly mode?: MonotonicMode;
   /** What r starts from. Default 0. */
   readonly scoreBiasInit?: number;
+  /**
+   * s, the standard deviation of the noise that is added to the scores in training, one number for each row, step and
+   * position: it teaches scores to be far from 0, so that `hard` decoding loses little. Default 0.
+   */
+  readonly sigmoidNoise?: number;
+  /** Seeds the noise, which each `dropoutCounter` has its own of. Without one, `setRandomSeed` decides. */
+  readonly seed?: number | null;
 }
 
 /** Parameters of `monotonicAlignment`. */
@@ -71,17 +81,20 @@ const modes = ['parallel', 'recursive', 'hard'] as const;
  *
  *     attentionCell(cell, luongMechanism({ units: 64 }), addonsWrapper(), { alignment: monotonicAlignment({ mode: 'hard' }) });
  *
- * The noise that tensorflow/addons can add to the scores (`sigmoid_noise`) is not there.
+ * `sigmoidNoise` is added in training, as Raffel 2017 does; tensorflow/addons' `sigmoid_noise` always.
  *
- * @throws ArgumentError for an unknown mode or option
+ * @throws ArgumentError for an unknown mode or option, noise that is negative or no finite number, a seed that is none
  */
 export function monotonicAlignment(
   options: MonotonicAlignmentOptions = {},
 ): Alignment<MonotonicAlignmentParams, Prepared> {
   const name = 'monotonicAlignment';
-  checkOptions(name, options, ['mode', 'scoreBiasInit']);
+  checkOptions(name, options, ['mode', 'scoreBiasInit', 'sigmoidNoise', 'seed']);
   const mode = checkedName(name, 'mode', options.mode ?? 'parallel', modes);
   const r_0 = checkedFinite(name, 'scoreBiasInit', options.scoreBiasInit ?? 0);
+  const s = checkedFinite(name, 'sigmoidNoise', options.sigmoidNoise ?? 0);
+  if (s < 0) throw new ArgumentError(name, 'sigmoidNoise must not be negative', { sigmoidNoise: s }, 'sigmoidNoise: 1');
+  const seed = s === 0 && options.seed == null ? 0 : checkedSeed(name, options.seed);
   return {
     name,
     init: (backend) => ({ scoreBias: tensor([r_0], [], { dtype: 'float32', ...(backend && { backend }) }) }),
@@ -93,8 +106,14 @@ export function monotonicAlignment(
       upTo: mode === 'recursive' ? null : triangle(length, 0, backend),
       before: mode === 'parallel' ? triangle(length, 1, backend) : null,
     }),
-    attend({ r, upTo, before }, { scores, values, mask, previous }) {
-      const e = add(scores, r);
+    ...(s > 0 && {
+      noise(calls: number, nth: number, shape: Shape, backend: Backend) {
+        const [of] = randint([1], 0, 2147483647, { seed: [seed, calls] });
+        return tensor(normal(shape, { stddev: s, seed: [of!, nth] }), shape, { backend });
+      },
+    }),
+    attend({ r, upTo, before }, { scores, values, mask, previous, noise }) {
+      const e = noise == null ? add(scores, r) : add(add(scores, r), noise);
       const free = mode === 'hard' ? cast(greater(e, 0), 'float32') : sigmoid(e);
       const p = mask === null ? free : where(mask, free, 0);
       const a =

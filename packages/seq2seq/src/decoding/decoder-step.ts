@@ -1,5 +1,5 @@
 /** The step of a decoder with attention: embed the tokens, run the cell, read out the logits. */
-import { ArgumentError, checkOptions, scope, type Tensor, type Tree } from '@recurra/core';
+import { ArgumentError, checkedFloats, checkOptions, scope, type Tensor, type Tree } from '@recurra/core';
 import type { Floats } from '@recurra/cells';
 import type { BoundAttentionCell } from '../attention-cell.js';
 import { checkedPart } from '../checks.js';
@@ -27,7 +27,8 @@ export interface DecoderStep<S extends Tree> extends DecodeStep<DecoderState<S>>
  *       readout: (y) => matmul(y, kernel),
  *     });
  *
- * @throws ArgumentError unless these are functions; when used, ShapeError when widths do not fit
+ * @throws ArgumentError unless these are functions, ShapeError unless params are those of the cell; when used, ShapeError
+ * when widths do not fit, ArgumentError when embed gives no tensor
  */
 export function decoderStep<P extends Tree, S extends Tree>(
   cell: BoundAttentionCell<P, S>,
@@ -42,10 +43,11 @@ export function decoderStep<P extends Tree, S extends Tree>(
     const hint = '{ embed: (tokens) => gather(table, tokens), readout: (y) => matmul(y, kernel) }';
     throw new ArgumentError(op, 'embed and readout must be functions', { embed, readout }, hint);
   }
+  cell.check(params, { batch: cell.batch, inputs: cell.inputs(params) });
   const ready = cell.prepare(params);
   const step = (tokens: Tensor<'int32'>, state: DecoderState<S>): ReturnType<DecoderStep<S>> =>
     scope(() => {
-      const x = embed(tokens);
+      const x = checkedFloats(op, 'embed(tokens)', embed(tokens));
       const sizes = { batch: tokens.shape[0]!, inputs: x.shape.at(-1)! };
       ready.check(params, sizes, state);
       const q = ready.begin(params, { ...sizes, dropoutCounter: null });

@@ -27,6 +27,8 @@ export interface AddonsWrapperOptions {
   readonly attentionLayerSize?: number | null;
   /** Put out the attention vector; else the cell's output. Default true. */
   readonly outputAttention?: boolean;
+  /** Give attention_{t−1} to the cell beside x_t; false is `cell_input_fn = lambda x, _: x`. Default true. */
+  readonly inputFeeding?: boolean;
   /** Of W. Default 'glorotUniform'. */
   readonly kernelInitializer?: InitializerOption;
 }
@@ -47,24 +49,25 @@ export type AddonsWrapperParams = {
  */
 export function addonsWrapper(options: AddonsWrapperOptions = {}): Form<AddonsWrapperParams> {
   const name = 'addonsWrapper';
-  checkOptions(name, options, ['attentionLayerSize', 'outputAttention', 'kernelInitializer']);
+  checkOptions(name, options, ['attentionLayerSize', 'outputAttention', 'inputFeeding', 'kernelInitializer']);
   const size = options.attentionLayerSize ?? null;
   const A =
     size === null ? null : checkedCount(name, 'attentionLayerSize', size, `${name}({ attentionLayerSize: 64 })`);
   const outputAttention = checkedFlag(name, 'outputAttention', options.outputAttention ?? true);
+  const inputFeeding = checkedFlag(name, 'inputFeeding', options.inputFeeding ?? true);
   const init = initializer(options.kernelInitializer ?? 'glorotUniform', name);
   return {
     name,
     query: 'output',
     sizes({ memory: M, units: u }) {
       const attention = A ?? M;
-      return { attention, fed: attention, output: outputAttention ? attention : u };
+      return { attention, fed: inputFeeding ? attention : 0, output: outputAttention ? attention : u };
     },
     init: ({ memory: M, units: u }, backend) => (A === null ? {} : { kernel: drawn(init, [u + M, A], backend) }),
     check: (params, { memory: M, units: u }) =>
       checkShapes(name, 'params.attention', params, { kernel: A === null ? null : [u + M, A] }),
     step({ kernel: W }, { run, look }, x, state) {
-      const [h, cell] = run(concat([x, state.attention], -1), state.cell);
+      const [h, cell] = run(inputFeeding ? concat([x, state.attention], -1) : x, state.cell);
       const [c, a] = look(h, state.alignments);
       const attention = W === undefined ? reshape(c, c.shape) : matmul(concat([h, c], -1), W);
       return [outputAttention ? attention : h, { cell, attention, alignments: a }];

@@ -83,7 +83,7 @@ function functionSource(role: string, give: GivesBatches, backend: Backend): Sou
   async function* batches({ epoch, skip }: Parameters<Source['epoch']>[0]): AsyncGenerator<Loaded, void> {
     const given: unknown = give({ epoch });
     const iterable = given as Iterable<unknown> & AsyncIterable<unknown>;
-    if (given == null || (iterable[Symbol.asyncIterator] ?? iterable[Symbol.iterator]) === undefined) {
+    if (given == null || typeof (iterable[Symbol.asyncIterator] ?? iterable[Symbol.iterator]) !== 'function') {
       const hint = 'an array, a generator or an async generator of batches';
       throw new ArgumentError('fit', `${role} must give something to iterate over`, { given }, hint);
     }

@@ -2,7 +2,7 @@
  * The training loop: batches → loss and gradients → update → read → yield. Whatever a step makes stands only when the
  * whole step has succeeded, so that a run that fails, is aborted or left always has its last good parameters.
  */
-import { ArgumentError, keep, leaves, ShapeError } from '@recurra/core';
+import { ArgumentError, DisposedError, keep, leaves, ShapeError } from '@recurra/core';
 import type { Tensor } from '@recurra/core';
 import { aborted } from './abortable.js';
 import { checkedFit, type Fit, type FitOptions } from './options.js';
@@ -20,7 +20,11 @@ export interface Run<P> extends AsyncIterable<Progress> {
   readonly params: P;
   /** Why it ended; null while it may go on. */
   readonly outcome: Outcome;
-  /** Everything as bytes, between two steps or afterwards: parameters, optimizer, counters. `fit({ …, resume })` goes on. */
+  /**
+   * Everything as bytes, between two steps or after the last: parameters, optimizer, counters. `fit({ …, resume })` goes on.
+   *
+   * @throws DisposedError after `dispose` or `finish`
+   */
   checkpoint(): Promise<Uint8Array>;
   /** Runs what is left, disposes the run, and gives the parameters. */
   finish(): Promise<P>;
@@ -145,7 +149,11 @@ function started<P>(how: Fit, freeData: () => void): Run<P> {
     get outcome() {
       return outcome;
     },
-    checkpoint: () => savedState(at, how.optimizer.name),
+    async checkpoint() {
+      if (!disposed) return savedState(at, how.optimizer.name);
+      const hint = 'checkpoint() comes before dispose() and finish(), which free the state of the optimizer';
+      throw new DisposedError('fit', 'the run was disposed', {}, hint);
+    },
     async finish() {
       for await (const _ of run);
       dispose();

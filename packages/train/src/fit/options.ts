@@ -83,7 +83,8 @@ export function checkedFit<P, D>(options: FitOptions<P, D>): Fit {
     throw new ArgumentError('fit', 'params have no float32 tensor', {}, 'a tree of tensors, such as { kernel, bias }');
   }
   checkFunction('loss', loss, '(params, { x, y }) => meanSquaredError(y, …)');
-  checkFunction('optimizer.update', optimizer?.update, 'optimizer: adam()');
+  for (const name of ['init', 'update'] as const)
+    checkFunction(`optimizer.${name}`, optimizer?.[name], 'optimizer: adam()');
   checkFunction('schedule', schedule ?? optimizer.learningRate, 'schedule: (step) => 0.001');
   if (typeof shuffle !== 'boolean' && !Number.isSafeInteger(shuffle)) {
     throw new ArgumentError('fit', 'shuffle must be a seed, true or false', { shuffle }, 'shuffle: 42');

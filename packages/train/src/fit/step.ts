@@ -1,4 +1,5 @@
 /** One step: the batches of an update, the update, the numbers, and at its end the epoch's. Nothing stands yet. */
+import { checkedFinite } from '@recurra/core';
 import { aborted } from './abortable.js';
 import { endedEpoch } from './epoch-end.js';
 import { group, type Group } from './group.js';
@@ -35,7 +36,7 @@ export async function stepped(
 
     const { epoch } = at;
     const step = at.state.step + 1;
-    const learningRate = fit.learningRate(at.state.step);
+    const learningRate = checkedFinite('fit', 'schedule(step)', fit.learningRate(at.state.step));
     const grads = gathering.gradients();
     const next = updated(fit.optimizer, grads, at, learningRate);
     take([next.params, next.state]);

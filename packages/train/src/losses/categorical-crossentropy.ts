@@ -13,6 +13,9 @@ import { aligned } from './targets.js';
  *
  * Source: keras.losses.CategoricalCrossentropy, Keras 3.15.
  *
+ * The gradient is that of the equation, softmax(z)·Σt − t from logits. TensorFlow's own op has softmax(z) − t, which is the
+ * same where a row of targets sums to 1, as it should.
+ *
  * @param yTrue [B, …, C], any dtype; each row sums to 1
  * @param yPred [B, …, C]
  * @returns a scalar, or [B, …] with `reduction: 'none'`

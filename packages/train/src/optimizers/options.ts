@@ -8,7 +8,7 @@ export interface OptimizerOptions {
   readonly learningRate?: number | Schedule;
   /** λ: before an update, every weight loses λ·learningRate of itself. Default null: none. */
   readonly weightDecay?: number | null;
-  /** Weights whose path has one of these in it are not decayed: `['bias']`. Default: all are. */
+  /** Weights whose path in the tree, `hidden.bias`, has one of these texts in it are not decayed. Default: all are. */
   readonly excludeFromWeightDecay?: readonly string[];
   /** The greatest norm of each gradient. Default null: no limit. */
   readonly clipnorm?: number | null;
@@ -22,6 +22,7 @@ export interface OptimizerOptions {
 export interface Common {
   readonly learningRate: number | Schedule;
   readonly weightDecay: number | null;
+  /** By the path of errors, `params.hidden.bias`. */
   readonly decays: (path: string) => boolean;
   readonly clipnorm: number | null;
   readonly globalClipnorm: number | null;
@@ -58,12 +59,15 @@ export function commonOptions(
     learningRate:
       typeof learningRate === 'function' ? learningRate : checkedNonNegative(op, 'learningRate', learningRate),
     weightDecay,
-    decays: (path) => weightDecay !== null && !excludeFromWeightDecay.some((part) => path.includes(part)),
+    // Without the word before the first point: it names the argument, no weight, and 'a' is in it.
+    decays: (path) => weightDecay !== null && !excludeFromWeightDecay.some((part) => ownPath(path).includes(part)),
     clipnorm: clipnorm!,
     globalClipnorm: globalClipnorm!,
     clipvalue: clipvalue!,
   };
 }
+
+const ownPath = (path: string): string => path.replace(/^params\.?/, '');
 
 /** A number from 0 to below 1, or to 1 with it: how much of the past is kept. */
 export function checkedFraction(op: string, role: string, value: unknown, withOne = false): number {
