@@ -143,7 +143,7 @@ export function findProblems(from, arrows) {
           }
           if (specifier.startsWith('node:') || builtins.has(specifier)) {
             const published = !inTests && dir.startsWith('packages/');
-            if (published && !nodeOnly.some((path) => file.startsWith(path)))
+            if (published && !nodeOnly.some((start) => file.startsWith(start)))
               problems.push(`${at}, which only Node has`);
             continue;
           }
