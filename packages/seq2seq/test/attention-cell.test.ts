@@ -182,7 +182,7 @@ describe.each(engines)('%s', (engine, make, tolerance) => {
     expect(backend.live!()).toBe(before + 8); // two results of outputs and a state of four
   });
 
-  it('trained for many steps leaves nothing behind', async () => {
+  it('trained for many steps leaves nothing behind', { timeout: 60_000 }, async () => {
     const { backend, params, mask, memory } = world();
     const steps = engine === 'cpu' ? 1000 : 30;
     const x = draw(backend, 5).floats([B, 2, F]);

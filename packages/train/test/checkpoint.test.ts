@@ -246,7 +246,7 @@ function optionsOf(device: Backend, signal?: AbortSignal, seen: (how: How) => vo
 describe('at every step', () => {
   const told = ({ elapsed: _e, ...step }: Progress): object => step;
 
-  it('a run may be interrupted, by a break or in a crash, and gives the same bits', async () => {
+  it('a run may be interrupted, by a break or in a crash, and gives the same bits', { timeout: 60_000 }, async () => {
     const run = whole(cpu());
     const steps: object[] = [];
     for await (const step of run) steps.push(told(step));
@@ -270,22 +270,26 @@ describe('at every step', () => {
     }
   });
 
-  it('a run may be aborted at every call of the loss, within an update or a validation', async () => {
-    let calls = 0;
-    const count = fit(optionsOf(cpu(), undefined, () => void calls++));
-    await count.finish();
-    const expected = await bitsOf(count.params);
-    for (let cut = 1; cut <= calls; cut++) {
-      const control = new AbortController();
-      let left = cut;
-      const seen = (): void => void (--left === 0 && control.abort());
-      const first = fit(optionsOf(cpu(), control.signal, seen));
-      for await (const _ of first);
-      const resume = await first.checkpoint();
-      const second = fit({ ...optionsOf(cpu()), resume });
-      expect(await bitsOf(await second.finish())).toEqual(expected);
-    }
-  });
+  it(
+    'a run may be aborted at every call of the loss, within an update or a validation',
+    { timeout: 60_000 },
+    async () => {
+      let calls = 0;
+      const count = fit(optionsOf(cpu(), undefined, () => void calls++));
+      await count.finish();
+      const expected = await bitsOf(count.params);
+      for (let cut = 1; cut <= calls; cut++) {
+        const control = new AbortController();
+        let left = cut;
+        const seen = (): void => void (--left === 0 && control.abort());
+        const first = fit(optionsOf(cpu(), control.signal, seen));
+        for await (const _ of first);
+        const resume = await first.checkpoint();
+        const second = fit({ ...optionsOf(cpu()), resume });
+        expect(await bitsOf(await second.finish())).toEqual(expected);
+      }
+    },
+  );
 
   it('a run may fail, and goes on when the reason is gone', async () => {
     const expected = await bitsOf(await whole(cpu()).finish());

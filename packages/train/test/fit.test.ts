@@ -349,7 +349,7 @@ describe('ends', () => {
 });
 
 describe('leaks', () => {
-  it('nothing in 1,000 steps, with everything that there is', async () => {
+  it('nothing in 1,000 steps, with everything that there is', { timeout: 60_000 }, async () => {
     const before = backend.live!();
     const options = base(20);
     const held = { x: [[1, 2, 3]], y: [[0.5]] };
