@@ -122,19 +122,25 @@ function gathered(x: NDArray, indices: NDArray, axis: number, out: Spec): NDArra
   return np.reshape(np.take(np.concatenate([x, zeros], axis), numbers(rows), axis), [...out.shape]);
 }
 
-/** The transpose of gather as a product with ones where row and index agree: [size, indices] · [indices, rest]. */
+/** The transpose of gather: for every index the sum of the updates that name it. */
 function scattered(updates: NDArray, indices: NDArray, axis: number, out: Spec): NDArray {
   const size = out.shape[axis]!;
-  const rows = Array.from(indices.data as ArrayLike<number>);
+  const named = Array.from(indices.data as ArrayLike<number>);
   const lead = out.shape.slice(0, axis);
   const rest = out.shape.slice(axis + 1);
-  const flat = np.reshape(updates, [...lead, rows.length, ...rest]);
-  const perm = [axis, ...flat.shape.map((_, i) => i).filter((i) => i !== axis)];
-  const inFront = np.reshape(np.ascontiguousarray(np.transpose(flat, perm)), [rows.length, count(lead) * count(rest)]);
-  const where = Array.from({ length: size }, (_, i) => rows.map((row) => Number(row === i)));
-  const chosen = np.reshape(np.array(where.flat(), updates.dtype), [size, rows.length]);
-  const summed = np.reshape(np.matmul(chosen, inFront), [size, ...lead, ...rest]);
-  return np.moveaxis(summed, 0, axis);
+  const inFront = np.moveaxis(np.reshape(updates, [...lead, named.length, ...rest]), axis, 0);
+  if (size === 0) return np.zeros([...out.shape], out.dtype);
+  const sums = Array.from({ length: size }, (_, index) => {
+    const rows = named.flatMap((name, row) => (name === index ? [row] : []));
+    const sum =
+      rows.length === 0 ? np.zeros([...lead, ...rest], out.dtype) : np.sum(np.take(inFront, numbers(rows), 0), 0);
+    return np.reshape(typeof sum === 'object' ? (sum as NDArray) : np.array([Number(sum)], out.dtype), [
+      1,
+      ...lead,
+      ...rest,
+    ]);
+  });
+  return np.moveaxis(np.concatenate(sums, 0), 0, axis);
 }
 
 function count(shape: readonly number[]): number {

@@ -1,10 +1,23 @@
 /** Every promise of the published suite: as it is, composed from ops, with gradients of its own, with numbers that take their time. */
-import { delayedRead, withoutFused } from '@recurra/conformance-tests';
+import { delayedRead, formatReport, runSuite, withoutFused, type SuiteOptions } from '@recurra/conformance-tests';
 import { describeBackend } from '@recurra/conformance-tests/vitest';
+import { expect, it } from 'vitest';
 import { cpu, gradients } from '../src/index.js';
 
 describeBackend('cpu', () => cpu());
-describeBackend('cpu without fused', () => cpu(), { decorate: withoutFused });
-describeBackend('cpu behind a delayed read', () => cpu(), { decorate: delayedRead });
-describeBackend('cpu with gradients', () => cpu({ gradients }));
-describeBackend('cpu with gradients, behind a delayed read', () => cpu({ gradients }), { decorate: delayedRead });
+
+// A test for each case again would take five times as long.
+it.each<[string, () => ReturnType<typeof cpu>, SuiteOptions]>([
+  ['without fused kernels', () => cpu(), { decorate: withoutFused }],
+  ['behind a delayed read', () => cpu(), { decorate: delayedRead }],
+  ['with gradients', () => cpu({ gradients }), {}],
+  ['with gradients, behind a delayed read', () => cpu({ gradients }), { decorate: delayedRead }],
+])(
+  'cpu %s keeps every promise',
+  async (_, factory, options) => {
+    const report = await runSuite(factory, options);
+    expect(report.ok, formatReport(report)).toBe(true);
+    expect(report.results.filter(({ status }) => status === 'passed').length).toBeGreaterThan(750);
+  },
+  60_000,
+);
