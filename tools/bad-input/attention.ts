@@ -5,6 +5,7 @@ import { leaves, type Tensor } from '@recurra/core';
 import {
   by,
   entry,
+  holes,
   notFlags,
   notFunctions,
   notLists,
@@ -467,6 +468,7 @@ const layers: Readonly<Record<string, Layer>> = {
         NaN,
         [0],
         ['3'],
+        holes,
       ]),
       optionAt(0, 'attentionAxes', 'is neither a whole number nor a list of them', 'ARGUMENT', [
         ...set(strange),
@@ -476,6 +478,7 @@ const layers: Readonly<Record<string, Layer>> = {
         0.5,
         [],
         ['1'],
+        holes,
       ]),
       ...heads,
     ],

@@ -2,6 +2,7 @@
 import { attentionCatalogue } from './attention.js';
 import { backendCpu } from './backend-cpu.js';
 import { backendTfjs } from './backend-tfjs.js';
+import { backendWasm } from './backend-wasm.js';
 import { cellsCatalogue } from './cells.js';
 import { conformanceTests } from './conformance-tests.js';
 import { core } from './core.js';
@@ -18,6 +19,7 @@ export const catalogues: Readonly<Record<string, Catalogue>> = {
   '@recurra/attention': attentionCatalogue,
   '@recurra/backend-cpu': backendCpu,
   '@recurra/backend-tfjs': backendTfjs,
+  '@recurra/backend-wasm': backendWasm,
   '@recurra/seq2seq': seq2seqCatalogue,
   '@recurra/train': trainCatalogue,
   '@recurra/train/node': trainNodeCatalogue,

@@ -191,9 +191,11 @@ const run: Arguments = (w) => [
   w.make([2, 4, 3]),
   { mask: w.make([2, 4], 'bool'), initialState: state(w), returnSequences: true },
 ];
+/** The last has a step, and nothing else of a cell. */
+const notCells: readonly unknown[] = [undefined, ...strange, {}, [], 3, () => 1, { step: () => [] }];
 const notObject = [null, 'text', 3, 1n, true, Symbol('s'), () => 1];
 addCall('rnn', exports.rnn, run, [
-  refuses(0, 'cell is not a cell', 'ARGUMENT', [undefined, ...strange, {}, [], 3, () => 1]),
+  refuses(0, 'cell is not a cell', 'ARGUMENT', notCells),
   ...by('lstmCell', ...paramsAt(1, 'lstm')),
   tensorAt(2, 'x', { wrong: ['int32', 'bool'], mixed: true, inner: 'lstm' }),
   refusesMade(2, 'x of another rank', 'RANK', (w) => [w.make([4, 3]), w.make([]), w.make([1, 2, 4, 3])]),
@@ -225,12 +227,21 @@ addCall('rnn', exports.rnn, run, [
     ],
     'lstmCell',
   ),
+  refusesMade(
+    3,
+    'initialState with a part that the cell does not have',
+    'UNKNOWN_NAME',
+    (w) => [{ initialState: { ...(state(w) as object), k: w.make([2, 2]) } }],
+    'lstmCell',
+  ),
   ...['reverse', 'returnSequences', 'zeroOutputForMask', 'training'].map((name) =>
     optionAt(3, name, 'is neither true nor false', 'ARGUMENT', notFlags),
   ),
-  optionAt(3, 'dropoutCounter', 'is not a whole number of at least 0', 'ARGUMENT', [
+  optionAt(3, 'dropoutCounter', 'is not a whole number from 0 to 2·10¹²', 'ARGUMENT', [
     ...notWhole.filter((v) => v !== null),
     -1,
+    2e12 + 1,
+    Number.MAX_SAFE_INTEGER,
   ]),
   optionAt(3, 'checkpoint', 'is not what segments gives', 'ARGUMENT', [
     ...notObject.filter((v) => v !== null),
@@ -343,7 +354,7 @@ addCall(
   'residual',
   (cell: Cell) => residual(cell).units,
   () => [lstm],
-  [refuses(0, 'cell is not a cell', 'ARGUMENT', [undefined, ...strange, {}, [], 3, () => 1])],
+  [refuses(0, 'cell is not a cell', 'ARGUMENT', notCells)],
 );
 addCall(
   'residual(…).init',
@@ -357,7 +368,7 @@ addCall(
   (cell: Cell, options: object) => zoneout(cell as never, options as never).units,
   () => [lstm, { rates: { h: 0.5 }, seed: 7 }],
   [
-    refuses(0, 'cell is not a cell', 'ARGUMENT', [undefined, ...strange, {}, [], 3, () => 1]),
+    refuses(0, 'cell is not a cell', 'ARGUMENT', notCells),
     optionsAt(1, 'rate', { optional: false }),
     ...by(
       'zoneout(lstmCell)',
@@ -393,13 +404,14 @@ const streamed = (
   }
 };
 addCall('stream', streamed, (w) => [lstm, params(w), { batch: 2, initialState: state(w) }], [
-  refuses(0, 'cell is not a cell', 'ARGUMENT', [undefined, ...strange, {}, [], 3, () => 1]),
+  refuses(0, 'cell is not a cell', 'ARGUMENT', notCells),
   optionsAt(2, 'bach'),
   optionAt(2, 'batch', 'is not a whole number of at least 1', 'ARGUMENT', [
     ...notWhole.filter((v) => v !== null),
     0,
     -1,
   ]),
+  refuses(2, 'batch · units is more than 2³¹ − 1', 'TOO_LARGE', [{ batch: 2 ** 31 }], 'zeros'),
   optionAt(2, 'initialState', 'is not an object of tensors', 'ARGUMENT', notObject),
 ]);
 entries['stream'] = {
@@ -412,7 +424,15 @@ entries['stream'] = {
       .map((row) => (row.gives === 'SHAPE' ? { ...row, calls: (w: World) => row.calls(w).slice(1) } : row)),
   ],
 };
-const arrays = [...strange, {}, [1], 3, new Float64Array(6)];
+const arrays = [
+  ...strange,
+  {},
+  [1],
+  3,
+  new Float64Array(6),
+  new Proxy(new Float32Array(6), {}),
+  Object.create(Float32Array.prototype),
+];
 const onStream = (use: (s: exports.Stream<unknown>, given: never) => unknown) => (p: never, given: never) =>
   streamed(lstm, p, { batch: 2 }, (s) => use(s, given));
 addCall(
@@ -451,7 +471,10 @@ addCall(
   (w) => [params(w), state(w)],
   [
     refuses(1, 'a state that is no object of tensors', 'NOT_A_TENSOR', [null, 'text', 3, {}, [], Symbol('s')]),
-    part(1, 'state.h', 'h', { inner: 'lstm' }),
+    part(1, 'state.h', 'h'),
+    refusesMade(1, 'a part of the state that the cell does not have', 'UNKNOWN_NAME', (w) => [
+      { ...(state(w) as object), k: w.make([2, 2]) },
+    ]),
     refusesMade(1, 'a state of another shape', 'SHAPE', (w) => [{ h: w.make([3, 2]), c: w.make([3, 2]) }]),
   ],
   'stream',

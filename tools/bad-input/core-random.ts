@@ -186,4 +186,19 @@ addCall(
   ],
   'op',
 );
+addCall(
+  'drawnValues',
+  random.drawnValues,
+  () => ['op', random.onesInitializer(), [2, 3]],
+  [
+    ...shapeAt(2),
+    refuses(1, 'an initializer that does not give a Float32Array with a number for each element', 'ARGUMENT', [
+      () => undefined,
+      () => [1, 2, 3, 4, 5, 6],
+      () => new Float64Array(6),
+      () => new Float32Array(5),
+    ]),
+  ],
+  'op',
+);
 export const coreRandom: Catalogue = { exports: random, entries };

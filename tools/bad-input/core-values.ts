@@ -1,4 +1,5 @@
 /** What core answers to bad input where tensors begin, live and end: creation, backends, scopes, gradients, checks. */
+import { runInNewContext } from 'node:vm';
 import { cpu } from '@recurra/backend-cpu';
 import * as core from '@recurra/core';
 import { openFused, type Tensor } from '@recurra/core';
@@ -95,7 +96,7 @@ add(
   ]),
     refuses(0, 'nested lists of unequal lengths', 'SHAPE', [[[1, 2], [3]], [[1], 2], [1, [2]]]), // prettier-ignore
     refuses(0, 'a list that contains itself', 'RANK', [itself()]),
-    refuses(0, '64-bit integers', 'DTYPE', [BigInt64Array.of(1n)]),
+    refuses(0, '64-bit integers', 'DTYPE', [BigInt64Array.of(1n), new BigUint64Array(0)]),
     refusesCalls('an array that says no dtype: Uint8Array, Int16Array, …', 'DTYPE', () => [
       [Uint8Array.of(1)],
       [Int16Array.of(1)],
@@ -108,6 +109,11 @@ add(
     ]),
     ...shapeAt(1, [[4], [2, 2]], [null]),
     ...dtypeAndBackend(2),
+    works('a Float32Array of another realm', 'as one of this', () => [[runInNewContext('Float32Array.of(1, 2)')]], {
+      shape: [2],
+      dtype: 'float32',
+      data: [1, 2],
+    }),
     works('NaN and infinities as float32', 'they are kept', () => [[[NaN, Infinity]]], {
       shape: [2],
       dtype: 'float32',
@@ -120,6 +126,11 @@ add(
     }),
   ],
 );
+function deep(): unknown {
+  let list: unknown = [];
+  for (let i = 0; i < 20000; i++) list = i % 2 ? [list] : { list };
+  return list;
+}
 function itself(): unknown[] {
   const list: unknown[] = [];
   list.push(list);
@@ -258,7 +269,14 @@ addCall(
 // Scopes and trees.
 add('scope', (w) => [() => core.neg(w.make([2]))], [
   refuses(0, 'f is not a function', 'ARGUMENT', notFunctions),
-  refuses(0, 'f gives a promise', 'ARGUMENT', [async () => 1, () => Promise.reject(new Error('late'))]),
+  refuses(0, 'f gives a promise, also of another realm, or what else has then', 'ARGUMENT', [
+    async () => 1,
+    () => Promise.reject(new Error('late')),
+    () => runInNewContext('Promise.reject(1)'),
+    // oxlint-disable-next-line unicorn/no-thenable -- that is what it is about
+    () => Object.fromEntries([['then', () => undefined]]) as object,
+  ]),
+  refuses(0, 'f gives arrays or objects nested more than 1000 deep', 'NOT_A_TREE', [() => deep()], 'leaves'),
   refusesMade(0, 'f gives a disposed tensor', 'DISPOSED', (w) => [
     () => ({ y: w.goneLike(w.make([2])) }),
     () => {
@@ -275,6 +293,12 @@ add('scope', (w) => [() => core.neg(w.make([2]))], [
       [() => [...core.scope(() => new Set([core.ones([1])]))]],
     ],
     [{ shape: [1], dtype: 'float32', data: [1] }],
+  ),
+  works(
+    'f gives a plain object of another realm',
+    'its tensors are kept',
+    () => [[() => core.scope(() => Object.assign(runInNewContext('({})'), { y: core.ones([1]) })).y]],
+    { shape: [1], dtype: 'float32', data: [1] },
   ),
   works(
     'f gives an object of a class that holds a tensor',
@@ -308,6 +332,7 @@ add('leaves', (w) => [{ a: [w.make([2])] }], [
 add('mapTree', (w) => [{ a: w.make([2]) }, (v: Tensor) => core.neg(v)], [
   refuses(1, 'f is not a function', 'ARGUMENT', notFunctions),
   refuses(0, 'a tree that contains itself', 'NOT_A_TREE', [itself()]),
+  refuses(0, 'a tree nested more than 1000 deep', 'NOT_A_TREE', [deep()]),
   works('a leaf that is not a tensor', 'it stays', () => [[[3, 'text', null], (v: unknown) => v]], [3, 'text', null]),
 ]);
 

@@ -143,10 +143,6 @@ function scattered(updates: NDArray, indices: NDArray, axis: number, out: Spec):
   return np.moveaxis(np.concatenate(sums, 0), 0, axis);
 }
 
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1);
-}
-
 /**
  * erf, which numpy-ts lacks: by its series 2/√π · Σ (−1)ⁿ x²ⁿ⁺¹ / (n! (2n+1)) where |x| < 3, and ±1 beyond 4.
  * In between float32 needs erfc; the continued fraction converges quickly there.

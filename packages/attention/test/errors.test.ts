@@ -41,6 +41,8 @@ const general = generalScore();
 const generalParams = general.init({ query: 3, keys: 4 }, { backend });
 const { v: _, ...withoutV } = additiveParams;
 const [q, k] = [f(2, 3, 3), f(2, 6, 4)];
+const withHole: number[] = [1, 2];
+delete withHole[0];
 const multi = multiHeadAttention({ numHeads: 2, keyDim: 3 });
 const multiParams = multi.init({ query: 3, value: 4 }, { backend });
 const grouped = groupedQueryAttention({ headDim: 3, numQueryHeads: 4, numKeyValueHeads: 2 });
@@ -175,6 +177,12 @@ const rows: readonly Row[] = [
   ['a key width of 0', () => multi.init({ query: 3, value: 4, key: 0 }, { backend }), 'multiHeadAttention', 'ARGUMENT', { key: 0 }],
 
   // Heads: calls
+  ['a projection that the layer has not', () => multi(wrong({ ...multiParams, gates: multiParams.query }), [q, k]), 'multiHeadAttention', 'UNKNOWN_NAME', { params: ['query', 'key', 'value', 'attentionOutput', 'gates'] }],
+  ['a gate where none belongs', () => multi({ ...multiParams, gate: multiParams.query }, [q, k]), 'multiHeadAttention', 'ARGUMENT', {}, /leave gate out/],
+  ['attentionAxes with a hole', () => multiHeadAttention({ numHeads: 2, keyDim: 3, attentionAxes: withHole }), 'multiHeadAttention', 'ARGUMENT', {}, /attentionAxes: 2/],
+  ['outputShape with a hole', () => multiHeadAttention({ numHeads: 2, keyDim: 3, outputShape: withHole }), 'multiHeadAttention', 'ARGUMENT', {}, /outputShape: 64/],
+  ['an initializer that gives a list', () => generalScore({ kernelInitializer: wrong(() => Array(12).fill(1)) }).init({ query: 3, keys: 4 }, { backend }), 'generalScore', 'ARGUMENT', { shape: [3, 4] }, /Float32Array\(12\)/],
+  ['an initializer of heads that gives too few', () => multiHeadAttention({ numHeads: 2, keyDim: 3, biasInitializer: () => new Float32Array(2) }).init({ query: 3, value: 4 }, { backend }), 'multiHeadAttention', 'ARGUMENT', { shape: [2, 3] }],
   ['heads on a tensor', () => multi(multiParams, wrong(q)), 'multiHeadAttention', 'ARGUMENT', {}, /\[query, value\]/],
   ['heads on one input', () => multi(multiParams, wrong([q])), 'multiHeadAttention', 'ARGUMENT', {}],
   ['a query of heads of rank 2', () => multi(multiParams, [f(3, 3), k]), 'multiHeadAttention', 'RANK', { query: [3, 3] }, /expandDims/],

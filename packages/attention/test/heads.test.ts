@@ -274,6 +274,18 @@ describe('what both layers share', () => {
     );
   });
 
+  it('keeps no list of its caller', async () => {
+    const { floats } = draw(backend, 9);
+    const x = floats([1, 2, 3, 4]);
+    const [attentionAxes, outputShape] = [[2], [2, 3]];
+    const layer = multiHeadAttention({ numHeads: 2, keyDim: 2, attentionAxes, outputShape });
+    const params = layer.init({ query: 4, value: 4 }, { backend });
+    const before = await numbersOf(layer(params, [x, x]).outputs);
+    [attentionAxes[0], outputShape[0]] = [1, 7];
+    expect(await numbersOf(layer(params, [x, x]).outputs)).toEqual(before);
+    expect(layer.init({ query: 4, value: 4 }, { backend }).attentionOutput.kernel.shape).toEqual([2, 2, 2, 3]);
+  });
+
   it('is the mean of the values, or the bias alone, for a query that sees nothing', async () => {
     const { floats } = draw(backend, 5);
     const [query, value] = [floats([1, 2, 3]), floats([1, 4, 3])];

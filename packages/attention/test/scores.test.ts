@@ -65,6 +65,13 @@ const subjects: Readonly<Record<string, Subject>> = {
     ),
   ),
   'scaled dot': subject(scaledDotScore(), 5, 5, (q, k) => dot(q, k) / Math.sqrt(5)),
+  // Where a transposed W has the right shape, too.
+  'general, square': subject(generalScore(), 4, 4, (q, k, { kernel: W }) =>
+    dot(
+      q,
+      W!.map((row) => dot(row, k)),
+    ),
+  ),
   'scaled dot with a scale': subject(scaledDotScore({ scale: -0.3 }), 2, 2, (q, k) => -0.3 * dot(q, k)),
 };
 
@@ -186,6 +193,14 @@ describe('init', () => {
   });
 });
 
+it('a scale of 0 is one: every key weighs the same', async () => {
+  const backend = roundingBackend(32);
+  const { floats } = draw(backend, 8);
+  const [query, keys] = [floats([1, 2, 3]), floats([1, 4, 3])];
+  const { weights } = attention(scaledDotScore({ scale: 0 }), {}, query, keys);
+  expect(await numbersOf(weights)).toEqual(Array(8).fill(0.25));
+});
+
 it('has the name of its factory', () => {
   expect(Object.values(subjects).map(({ score }) => score.name)).toEqual([
     'additiveScore',
@@ -195,6 +210,7 @@ it('has the name of its factory', () => {
     'generalScore',
     'concatScore',
     'scaledDotScore',
+    'generalScore',
     'scaledDotScore',
   ]);
 });

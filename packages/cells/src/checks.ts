@@ -67,8 +67,9 @@ export function checkedSwitches(op: string, options: object): Omit<SequenceOptio
   const flag = (name: string): boolean => checkedFlag(op, name, given[name] ?? false);
   const [reverse, returnSequences, zeroOutputForMask] = flags.map(flag) as [boolean, boolean, boolean];
   const dropoutCounter = given['dropoutCounter'] ?? 0;
-  if (!Number.isSafeInteger(dropoutCounter) || (dropoutCounter as number) < 0) {
-    const hint = 'how many calls came before: 0, 1, 2, …';
+  // Times the draws of a call it is still a whole number.
+  if (!Number.isSafeInteger(dropoutCounter) || (dropoutCounter as number) < 0 || (dropoutCounter as number) > 2e12) {
+    const hint = 'how many calls came before: 0, 1, 2, … up to 2e12';
     throw new ArgumentError(op, 'dropoutCounter must be a whole number, 0 or more', { dropoutCounter }, hint);
   }
   const checkpoint = given['checkpoint'] ?? null;
@@ -87,7 +88,8 @@ export function checkedSwitches(op: string, options: object): Omit<SequenceOptio
 
 /** The first argument of what runs cells: whoever swaps arguments is told so. */
 export function checkCell(op: string, cell: unknown): void {
-  if (typeof (cell as Cell | null | undefined)?.step === 'function') return;
+  const functions = ['init', 'inputs', 'initialState', 'check', 'begin', 'project', 'step'] as const;
+  if (functions.every((name) => typeof (cell as Cell | null | undefined)?.[name] === 'function')) return;
   throw new ArgumentError(
     op,
     'the first argument is not a cell',

@@ -9,10 +9,10 @@ import {
   checkOptions,
   checkShapes,
   didYouMean,
+  drawnValues,
   isTensor,
   scope,
   ShapeError,
-  sizeOf,
   tensor,
   zeros,
 } from '@recurra/core';
@@ -50,7 +50,7 @@ export function layout<P extends CellParams, S extends { readonly [part: string]
       checkOptions(name, options, ['backend']);
       const F = checkedCount(name, 'inputs', inputs, 'cell.init(12): the number of features of x');
       const on = ({ shape, draw }: Weight): Floats =>
-        tensor(drawn(name, draw, shape), shape, { dtype: 'float32', ...options });
+        tensor(drawnValues(name, draw, shape), shape, { dtype: 'float32', ...options });
       const all: Readonly<Record<string, Weight | null>> = {
         kernel: { shape: [F, width], draw: init.kernel },
         recurrentKernel: { shape: [states.h, width], draw: init.recurrent },
@@ -72,42 +72,33 @@ export function layout<P extends CellParams, S extends { readonly [part: string]
         ...Object.fromEntries(Object.entries(weights).map(([key, weight]) => [key, weight && weight.shape])),
       };
       checkShapes(name, 'params', params, expected);
-      // Of another cell: it would compute without them.
-      for (const key of Object.keys(params)) {
-        if (key in expected) continue;
-        const hint = didYouMean(key, Object.keys(expected));
-        throw new ArgumentError(
-          name,
-          `the cell has no parameter '${key}'`,
-          { params: Object.keys(params) },
-          hint,
-          'UNKNOWN_NAME',
-        );
-      }
+      checkKeys(name, 'parameter', params, expected);
       if (state === undefined) return;
-      checkShapes(
-        name,
-        'initialState',
-        state,
-        mapValues(states, (features) => [batch, features]),
-      );
+      const parts = mapValues(states, (features) => [batch, features]);
+      checkShapes(name, 'initialState', state, parts);
+      checkKeys(name, 'part of the state', state, parts);
     },
   };
+}
+
+/** What belongs to another cell: this one would compute without it. */
+function checkKeys(cell: string, what: string, tree: object, expected: object): void {
+  for (const key of Object.keys(tree)) {
+    if (Object.hasOwn(expected, key)) continue;
+    const hint = didYouMean(key, Object.keys(expected));
+    throw new ArgumentError(
+      cell,
+      `the cell has no ${what} '${key}'`,
+      { given: Object.keys(tree) },
+      hint,
+      'UNKNOWN_NAME',
+    );
+  }
 }
 
 /** The same keys with other values, without those whose value is null. */
 function mapValues<A, B>(all: Readonly<Record<string, A | null>>, f: (value: A) => B): Record<string, B> {
   return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value === null ? [] : [[key, f(value)]])));
-}
-
-/** The numbers that an initializer gives for a shape; one of the user's own may give anything. */
-export function drawn(cell: string, from: Initializer, shape: Shape): Float32Array {
-  const values: unknown = from(shape);
-  const size = sizeOf(shape);
-  if (!(values instanceof Float32Array) || values.length !== size) {
-    throw new ArgumentError(cell, `an initializer must give a Float32Array of ${size} numbers`, { shape, got: values });
-  }
-  return values;
 }
 
 /** Says so when it is x that does not fit: else the kernel would be blamed for its shape. */

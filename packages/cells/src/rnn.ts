@@ -64,7 +64,10 @@ export function rnn<P extends Tree, S extends Tree, All extends boolean = false>
     cell.check(params, { batch, inputs }, options.initialState);
     const checkpoint = switches.checkpoint && switches.checkpoint.length < time ? switches.checkpoint : null;
     const how = { ...switches, mask, checkpoint };
-    return sequence(cell, params, x, options.initialState, how) as RNNResult<S, OutputsOf<All>>;
+    const newest = newestId();
+    const { outputs, state } = sequence(cell, params, x, options.initialState, how) as RNNResult<S, OutputsOf<All>>;
+    // A cell may hand on a part of the state that it was given, or a parameter: the result is the caller's to free.
+    return { outputs, state: mapTrees(state, state, (s) => (s.id > newest ? s : reshape(s, s.shape))) };
   });
 }
 

@@ -21,7 +21,7 @@ import {
   ShapeError,
   tensor,
 } from '@recurra/core';
-import type { Shape, Tensor, Tree } from '@recurra/core';
+import type { Backend, Shape, Tensor, Tree } from '@recurra/core';
 import type { Cell, CellSession } from './cell.js';
 import { checkCell } from './checks.js';
 import { rnn } from './rnn.js';
@@ -78,8 +78,10 @@ export function stream<P extends Tree, S extends Tree>(
   const { units } = cell;
   const inputs = cell.inputs(params);
   cell.check(params, { batch, inputs }, options.initialState);
-  let session: CellSession<S> | null = cell.open?.(params, batch, openFused) ?? composed(cell, params, batch, inputs);
+  // First, as zeros that are too many say so.
   const like = scope(() => mapTree(cell.initialState(params, batch), ({ shape }) => ({ shape })));
+  const { backend } = leaves(params)[0]!;
+  let session: CellSession<S> | null = cell.open?.(params, batch, openFused) ?? composed(cell, params, batch, inputs);
   const alive = (): CellSession<S> => {
     if (session === null)
       throw new DisposedError(name, 'the stream was disposed', {}, 'stream(cell, params) makes another');
@@ -90,7 +92,10 @@ export function stream<P extends Tree, S extends Tree>(
     session = null;
   };
   try {
-    if (options.initialState !== undefined) session.setState(options.initialState);
+    if (options.initialState !== undefined) {
+      checkLike(name, 'initialState', options.initialState, like, backend);
+      session.setState(options.initialState);
+    }
   } catch (error) {
     stop(); // a state of another backend
     throw error;
@@ -105,7 +110,7 @@ export function stream<P extends Tree, S extends Tree>(
     state: () => alive().state(),
     reset(state) {
       const now = alive();
-      if (state !== undefined) checkLike(name, 'state', state, like);
+      if (state !== undefined) checkLike(name, 'state', state, like, backend);
       now.setState(state);
     },
     dispose: stop,
@@ -114,22 +119,45 @@ export function stream<P extends Tree, S extends Tree>(
 }
 
 /** A state given later: the parameters that could tell whether it fits may be freed by then. */
-function checkLike(op: string, role: string, state: unknown, like: unknown): void {
+function checkLike(op: string, role: string, state: unknown, like: unknown, backend: Backend): void {
+  if (like == null) return;
   const { shape } = like as { shape?: Shape };
   if (Array.isArray(shape)) {
-    const found = checkedFloats(op, role, state).shape;
-    if (!sameShape(found, shape))
-      throw new ShapeError(op, `${role} has the wrong shape`, { [role]: found, expected: shape }, 'state() gives one');
+    const found = checkedFloats(op, role, state);
+    if (!sameShape(found.shape, shape)) {
+      const facts = { [role]: found.shape, expected: shape };
+      throw new ShapeError(op, `${role} has the wrong shape`, facts, 'state() gives one');
+    }
+    if (found.backend !== backend) {
+      const facts = { [role]: found.backend.name, params: backend.name };
+      const hint = 'move it with transfer(tensor, backend)';
+      throw new BackendError(op, `${role} lives on another backend than the parameters`, facts, hint, 'BACKEND_MIXED');
+    }
     return;
   }
-  for (const key of Object.keys(like as object)) {
-    const part = (state as Readonly<Record<string, unknown>> | null)?.[key];
-    checkLike(op, `${role}.${key}`, part, (like as Readonly<Record<string, unknown>>)[key]);
+  const part = (of: unknown, key: string): unknown =>
+    (of as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+  for (const key of new Set([...Object.keys(like), ...Object.keys(state ?? {})])) {
+    if (!Object.hasOwn(like, key)) {
+      const hint = 'of another cell? state() gives what fits';
+      throw new ArgumentError(
+        op,
+        `the cell has no ${role}.${key}`,
+        { [role]: Object.keys(state as object) },
+        hint,
+        'UNKNOWN_NAME',
+      );
+    }
+    checkLike(op, `${role}.${key}`, part(state, key), part(like, key), backend);
   }
 }
 
+const isFloat32Array = (x: unknown): x is Float32Array =>
+  ArrayBuffer.isView(x) && (x as Float32Array)[Symbol.toStringTag] === 'Float32Array';
+
 function checkArray(op: string, role: string, array: unknown, length: number): void {
-  if (!(array instanceof Float32Array)) {
+  // Not `instanceof`: a proxy of an array passes that, and has no numbers; one of another realm does not.
+  if (!isFloat32Array(array)) {
     throw new ArgumentError(op, `${role} must be a Float32Array`, { [role]: array }, `new Float32Array(${length})`);
   }
   if (array.length === length) return;
@@ -157,6 +185,7 @@ function composed<P extends Tree, S extends Tree>(
   const held = mapTree(params, kept);
   const drop = (tree: unknown): void => leaves(tree).forEach((x) => x.dispose());
   let state: S | undefined;
+  let closed = false;
   const next = (after: S | undefined): void => {
     drop(state);
     state = after;
@@ -170,11 +199,16 @@ function composed<P extends Tree, S extends Tree>(
         out.set(y.outputs.dataSync());
         return y.state;
       });
-      next(mapTree(after, keep));
+      // An activation of the user's own may have disposed the stream.
+      if (closed) drop(after);
+      else next(mapTree(after, keep));
     },
     state: () => scope(() => mapTree(now(), shared)),
     setState: (to) => next(to && mapTree(to, kept)),
-    close: () => drop([held, state]),
+    close() {
+      closed = true;
+      drop([held, state]);
+    },
   };
 }
 

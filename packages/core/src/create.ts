@@ -4,6 +4,7 @@ import { checkOptions } from './checks.js';
 import { ArgumentError, DTypeError, ShapeError } from './errors.js';
 import { create } from './gate.js';
 import { requireTensor } from './is-tensor.js';
+import { kindOfArray } from './kind-of-array.js';
 import { checkedBackend, defaultBackend } from './registry.js';
 import { checkedSize } from './shape.js';
 import { didYouMean } from './suggest.js';
@@ -49,12 +50,13 @@ export function tensor(data: TensorData, shape?: Shape, options: CreateOptions =
   checkOptions('tensor', options, ['dtype', 'backend']);
   let found: number[] = [];
   let source: ArrayLike<number>;
-  if (ArrayBuffer.isView(data)) {
-    if (typeof (data as unknown as ArrayLike<unknown>)[0] === 'bigint') {
+  const kind = kindOfArray(data);
+  if (kind !== '') {
+    if (kind.startsWith('Big')) {
       throw new DTypeError('tensor', 'there are no 64-bit integers', {}, 'Int32Array.from(data, Number)');
     }
-    source = data;
-    found = [data.length];
+    source = data as HostArray;
+    found = [source.length];
   } else {
     const flat: number[] = [];
     flatten(data, 0, found, flat);
@@ -69,7 +71,7 @@ export function tensor(data: TensorData, shape?: Shape, options: CreateOptions =
       'leave the shape out to use that of nested data',
     );
   }
-  const dtype = checkedDType('tensor', options.dtype) ?? dtypeOf(data);
+  const dtype = checkedDType('tensor', options.dtype) ?? dtypeOf(data, kind);
   const backend = backendFor('tensor', options.backend);
   const host = hostArray(dtype, source, backend.precision);
   return create('tensor', backend, { shape: [...to], dtype }, () => backend.upload(host, { shape: to, dtype }));
@@ -159,13 +161,13 @@ function flatten(data: unknown, depth: number, shape: number[], flat: number[]):
   else throw new ArgumentError('tensor', 'data must be numbers or booleans', { found: data }, 'tensor([[1, 2]])');
 }
 
-function dtypeOf(data: TensorData): DType {
-  if (data instanceof Int32Array) return 'int32';
-  if (data instanceof Float32Array || data instanceof Float64Array) return 'float32';
-  if (ArrayBuffer.isView(data)) {
+function dtypeOf(data: TensorData, kind: string): DType {
+  if (kind === 'Int32Array') return 'int32';
+  if (kind === 'Float32Array' || kind === 'Float64Array') return 'float32';
+  if (kind !== '') {
     throw new DTypeError(
       'tensor',
-      `a ${data.constructor.name} has no dtype of its own`,
+      `a ${kind} has no dtype of its own`,
       {},
       "say { dtype: 'bool' }, 'int32' or 'float32'",
     );

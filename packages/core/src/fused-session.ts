@@ -8,6 +8,7 @@ import { ArgumentError, backendFailed, BackendError, DisposedError, ShapeError }
 import { whyNot } from './fused.js';
 import type { FusedSession, FusedSpecOf, RecurrentDims } from './fused-table.js';
 import { backendOf, create, guarded } from './gate.js';
+import { kindOfArray } from './kind-of-array.js';
 import { recording } from './tape.js';
 import { dispose, operand, type Tensor } from './tensor.js';
 import type { Operand } from './types.js';
@@ -135,7 +136,9 @@ function stateOperand(name: string, backend: Backend, role: string, x: Tensor, s
 }
 
 function checkNumbers(name: string, role: string, x: Numbers, rows: number, columns: number): void {
-  if (!(x instanceof Float32Array || x instanceof Float64Array)) {
+  // Not `instanceof`: a proxy of an array passes that, and has no numbers.
+  const kind = kindOfArray(x);
+  if (kind !== 'Float32Array' && kind !== 'Float64Array') {
     throw new ArgumentError(
       name,
       `${role} must be a Float32Array`,

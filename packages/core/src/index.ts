@@ -45,6 +45,7 @@ export { activation, type Activation, type ActivationFunction, type ActivationNa
 export * from './ops/index.js';
 export {
   constant,
+  drawnValues,
   glorotNormal,
   glorotUniform,
   heNormal,

@@ -19,8 +19,8 @@ let current: Scope | null = null;
  * Runs `f` and frees every tensor made inside but those it returns, in arrays, plain objects, Maps and Sets at any depth.
  * What `f` returns belongs to the scope around this one.
  *
- * @throws ArgumentError when `f` returns a promise: a scope is one synchronous piece of work; DisposedError when it
- * returns a tensor that is gone
+ * @throws ArgumentError when `f` returns a promise, or what else has `then`: a scope is one synchronous piece of work;
+ * DisposedError when it returns a tensor that is gone
  */
 export function scope<T>(f: () => T): T {
   checkFunction('scope', f, 'scope(() => …)');
@@ -31,7 +31,7 @@ export function scope<T>(f: () => T): T {
   let kept: Set<Tensor>;
   try {
     result = f();
-    if (result instanceof Promise) throw waiting(result);
+    if (isThenable(result)) throw waiting(result);
     kept = new Set(leaves(result));
     for (const tensor of kept) Tensor.bufferOf(tensor, 'scope');
   } catch (error) {
@@ -73,7 +73,12 @@ export function own(tensor: Tensor): void {
   else watchForCollector(tensor);
 }
 
-function waiting(promise: Promise<unknown>): ArgumentError {
-  promise.catch(() => undefined);
+/** Not `instanceof`: a promise may be of another realm. */
+function isThenable(result: unknown): result is { readonly then: unknown; readonly catch?: unknown } {
+  return typeof (result as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+function waiting(promise: { readonly catch?: unknown }): ArgumentError {
+  if (typeof promise.catch === 'function') promise.catch(() => undefined);
   return new ArgumentError('scope', 'a scope cannot wait for a promise', {}, 'one scope per step, then await the read');
 }

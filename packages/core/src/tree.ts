@@ -25,6 +25,7 @@ function collect(value: unknown, found: Tensor[], around: Set<unknown>): void {
         ? Object.values(value)
         : null;
   if (list === null || around.has(value)) return;
+  checkDepth('leaves', around.size);
   around.add(value);
   for (const inner of list) collect(inner, found, around);
   around.delete(value);
@@ -36,6 +37,7 @@ function collect(value: unknown, found: Tensor[], around: Set<unknown>): void {
  */
 export function checkTree(op: string, role: string, value: unknown, around: readonly unknown[] = []): void {
   if (Tensor.is(value) || value === null || value === undefined) return;
+  checkDepth(op, around.length);
   const entries = Array.isArray(value) ? [...value.entries()] : isPlain(value) ? Object.entries(value) : null;
   if (entries === null || around.includes(value)) {
     const what = entries === null ? 'is neither a tensor nor an array or plain object of tensors' : 'contains itself';
@@ -70,14 +72,21 @@ function replaced(tree: unknown, f: (leaf: Tensor) => unknown, around: readonly 
   if (Tensor.is(tree)) return f(tree);
   if (around.includes(tree))
     throw new ArgumentError('mapTree', 'the tree contains itself', {}, 'a tree has leaves', 'NOT_A_TREE');
+  checkDepth('mapTree', around.length);
   const inner = [...around, tree];
   if (Array.isArray(tree)) return tree.map((v) => replaced(v, f, inner));
   if (isPlain(tree)) return Object.fromEntries(Object.entries(tree).map(([k, v]) => [k, replaced(v, f, inner)]));
   return tree;
 }
 
+/** Deeper than any tree of parameters, and well within every engine's stack. */
+function checkDepth(op: string, depth: number): void {
+  if (depth > 999) throw new ArgumentError(op, 'nested too deeply', {}, 'at most 1000 levels', 'NOT_A_TREE');
+}
+
+/** Of any realm: another frame, or a `vm` context, has an Object.prototype of its own, above which there is nothing. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (value === null || typeof value !== 'object') return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -1,4 +1,5 @@
 /** Making, reading, sharing and freeing tensors. */
+import { runInNewContext } from 'node:vm';
 import { referenceBackend } from '@recurra/conformance-tests';
 import { cpu } from '@recurra/backend-cpu';
 import {
@@ -106,6 +107,30 @@ describe('tensor', () => {
     const x = tensor([[1, 2]]);
     const y = await transfer(x, other);
     expect([y.backend, y.shape, [...(await y.raw())]]).toEqual([other, [1, 2], [1, 2]]);
+    const [ints, bools] = [tensor(Int32Array.of(-3, 7)), tensor([true, false])];
+    const moved = [await transfer(ints, other), await transfer(bools, other)] as const;
+    expect(moved.map(({ dtype }) => dtype)).toEqual(['int32', 'bool']);
+    expect([...(await moved[0].raw()), ...(await moved[1].raw())]).toEqual([-3, 7, 1, 0]);
+  });
+
+  it('is made from typed arrays of any realm, and of no proxy', () => {
+    const foreign = (code: string): Float32Array => runInNewContext(code) as Float32Array;
+    const made = [
+      tensor(foreign('Float32Array.of(0.5, 2)')),
+      tensor(foreign('Float64Array.of(0.5, 2)')),
+      tensor(foreign('Int32Array.of(5, 2)')),
+      tensor(foreign('Uint8Array.of(1, 0)'), [2], { dtype: 'bool' }),
+    ];
+    expect(made.map((x) => [x.dtype, ...x.dataSync()])).toEqual([
+      ['float32', 0.5, 2],
+      ['float32', 0.5, 2],
+      ['int32', 5, 2],
+      ['bool', 1, 0],
+    ]);
+    expect(codeOf(() => tensor(foreign('Uint8Array.of(1)')))).toBe('DTYPE');
+    expect(codeOf(() => tensor(new Proxy(Float32Array.of(1), {})))).toBe('ARGUMENT');
+    for (const Big of [BigInt64Array, BigUint64Array])
+      expect(codeOf(() => tensor(new Big(0) as never, [0], { dtype: 'float32' }))).toBe('DTYPE');
   });
 
   it('says so when a device cannot block', () => {

@@ -56,7 +56,7 @@ export function multiHeadAttention(options: MultiHeadAttentionOptions): HeadsLay
 /** An empty list is none, as in Keras. */
 function checkedOutputShape(op: string, shape: unknown): readonly number[] | null {
   if (shape == null) return null;
-  const list: readonly unknown[] = Array.isArray(shape) ? shape : [shape];
+  const list: readonly unknown[] = Array.isArray(shape) ? [...(shape as unknown[])] : [shape];
   const lengths = list.map((n) => checkedCount(op, 'outputShape', n, 'outputShape: 64, or [8, 8]'));
   return lengths.length === 0 ? null : lengths;
 }
@@ -64,7 +64,8 @@ function checkedOutputShape(op: string, shape: unknown): readonly number[] | nul
 /** Whether there are such axes is seen with the inputs. */
 function checkedAxes(op: string, axes: unknown): readonly number[] | null {
   if (axes == null) return null;
-  const list: readonly unknown[] = Array.isArray(axes) ? axes : [axes];
+  // A copy, in which holes are undefined.
+  const list: readonly unknown[] = Array.isArray(axes) ? [...(axes as unknown[])] : [axes];
   if (list.length > 0 && list.every((axis) => Number.isSafeInteger(axis) && axis !== 0)) return list as number[];
   throw new ArgumentError(
     op,

@@ -4,7 +4,7 @@
  *     x [..., E]      W [E, N, H]    b [N, H]     → y [..., N, H]       into heads
  *     x [..., N, H]   W [N, H, E′]   b [E′]       → y [..., E′]         out of them
  */
-import { add, ArgumentError, checkShapes, initializer, matmul, reshape, sizeOf } from '@recurra/core';
+import { add, ArgumentError, checkShapes, didYouMean, initializer, matmul, reshape, sizeOf } from '@recurra/core';
 import type { Backend, Shape } from '@recurra/core';
 import { drawn, type InitializerOption } from '../parameters.js';
 import type { Floats } from '../score.js';
@@ -48,8 +48,8 @@ export function drawProjection(
   const axes = shape.map((_, axis) => axis);
   const fans = { inputAxes: axes.slice(0, bound), outputAxes: axes.slice(bound) };
   return {
-    kernel: drawn(kernel, shape, backend, fans),
-    ...(options.useBias && { bias: drawn(bias, shape.slice(bound), backend) }),
+    kernel: drawn(op, kernel, shape, backend, fans),
+    ...(options.useBias && { bias: drawn(op, bias, shape.slice(bound), backend) }),
   };
 }
 
@@ -71,5 +71,18 @@ export function checkProjections(op: string, params: unknown, useBias: boolean, 
     }
     const bias = useBias ? shapes.kernel.slice(shapes.bound) : null;
     checkShapes(op, `params.${name}`, found, { kernel: shapes.kernel, bias });
+  }
+  // Of another layer: this one would compute without it.
+  for (const name of Object.keys(params)) {
+    if (!Object.hasOwn(expected, name)) {
+      const facts = { params: Object.keys(params) };
+      throw new ArgumentError(
+        op,
+        `the layer has no projection '${name}'`,
+        facts,
+        didYouMean(name, names),
+        'UNKNOWN_NAME',
+      );
+    }
   }
 }

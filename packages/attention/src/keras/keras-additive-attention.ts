@@ -41,7 +41,7 @@ export function kerasAdditiveAttention(
     name,
     dropout: madeDropout(name, options),
     // Drawn here and not when the layer is made: Keras resolves the initializer when it builds the weight.
-    init: (D, backend) => (useScale ? { scale: drawn(initializer('glorotUniform', name), [D], backend) } : {}),
+    init: (D, backend) => (useScale ? { scale: drawn(name, initializer('glorotUniform', name), [D], backend) } : {}),
     check: (params, D) => checkShapes(name, 'params', params, { scale: useScale ? [D] : null }),
     score({ scale: s }, q, k) {
       const z = tanh(sumOfPairs(q, k));

@@ -82,7 +82,7 @@ export function predictiveCentres(options: PredictiveCentresOptions): Predictive
         checkWidths(op, widths, ['query']);
         checkOptions(op, how, ['backend']);
         const { backend } = how;
-        return { kernel: drawn(init.W, [widths.query, units], backend), v: drawn(init.v, [units], backend) };
+        return { kernel: drawn(op, init.W, [widths.query, units], backend), v: drawn(op, init.v, [units], backend) };
       }),
   });
 }

@@ -64,10 +64,10 @@ export function additiveScore(options: AdditiveScoreOptions): Score<AdditiveScor
   return defineScore<AdditiveScoreParams>({
     name,
     init: ({ query, keys }, backend) => ({
-      queryKernel: drawn(init.W, [query, units], backend),
-      keyKernel: drawn(init.U, [keys, units], backend),
-      v: drawn(init.v, [units], backend),
-      ...(useBias && { bias: drawn(init.b, [units], backend) }),
+      queryKernel: drawn(name, init.W, [query, units], backend),
+      keyKernel: drawn(name, init.U, [keys, units], backend),
+      v: drawn(name, init.v, [units], backend),
+      ...(useBias && { bias: drawn(name, init.b, [units], backend) }),
     }),
     check(params, { query, keys, prepared }) {
       checkShapes(name, 'params', params, {

@@ -46,8 +46,8 @@ export function concatScore(options: ConcatScoreOptions): Score<ConcatScoreParam
   return defineScore<ConcatScoreParams>({
     name,
     init: ({ query, keys }, backend) => ({
-      kernel: drawn(init.W, [query + keys, units], backend),
-      v: drawn(init.v, [units], backend),
+      kernel: drawn(name, init.W, [query + keys, units], backend),
+      v: drawn(name, init.v, [units], backend),
     }),
     check(params, { query, keys, prepared }) {
       checkShapes(name, 'params', params, {

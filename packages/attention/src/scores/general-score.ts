@@ -28,7 +28,7 @@ export function generalScore(options: GeneralScoreOptions = {}): Score<GeneralSc
 
   return defineScore<GeneralScoreParams>({
     name,
-    init: ({ query, keys }, backend) => ({ kernel: drawn(init, [query, keys], backend) }),
+    init: ({ query, keys }, backend) => ({ kernel: drawn(name, init, [query, keys], backend) }),
     check(params, { query, keys, prepared }) {
       checkShapes(name, 'params', params, { kernel: [width(query), width(keys)] });
       if (query) checkPreparedWidth(name, prepared, width(query)!);

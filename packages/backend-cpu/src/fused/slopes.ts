@@ -28,7 +28,7 @@ const LAMBDA = 1.0507009873554805;
 /** f′ by x. */
 const byInput: Readonly<Record<string, Derivative>> = {
   leakyRelu: (x) => (x > 0 ? 1 : 0.2),
-  elu: (x) => (x > 0 ? 1 : exp(x)),
+  elu: (x) => (x > 0 ? 1 : x <= 0 ? exp(x) : 0), // of NaN 0: neither piece is chosen
   selu: (x) => (x < 0 ? LAMBDA * 1.6732632423543772 * exp(x) : LAMBDA),
   silu(x) {
     const s = sigmoid(x);
@@ -44,7 +44,8 @@ const byInput: Readonly<Record<string, Derivative>> = {
   softplus: sigmoid,
   softsign: (x) => 1 / ((1 + Math.abs(x)) * (1 + Math.abs(x))),
   hardSigmoid: (x) => within(x, 3) / 6,
-  hardSilu: (x) => Math.min(Math.max(x / 6 + 0.5, 0), 1) + (x * within(x, 3)) / 6,
+  // The slope of hardSigmoid is left out beyond ±3: of an infinite x it would make 0 · ∞.
+  hardSilu: (x) => Math.min(Math.max(x / 6 + 0.5, 0), 1) + (within(x, 3) ? x / 6 : 0),
   hardTanh: (x) => (Math.abs(x) <= 1 ? 1 : 0),
 };
 

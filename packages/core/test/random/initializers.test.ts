@@ -117,6 +117,16 @@ describe('initializer', () => {
     expect(random.initializer(own)).toBe(own);
   });
 
+  it('keep no list of their caller', () => {
+    const axes = { inputAxes: [0], outputAxes: [1, 2] };
+    const draw = random.glorotUniform({ seed: 3, ...axes });
+    const before = draw([2, 5, 4]);
+    axes.inputAxes[0] = 2;
+    axes.outputAxes.pop();
+    expect(draw([2, 5, 4])).toEqual(before);
+    expect(random.glorotUniform({ seed: 3, ...axes })([2, 5, 4])).not.toEqual(before);
+  });
+
   it.each([
     ['glorot_unifrom', 'glorotUniform'],
     ['HeNorm', 'heNormal'],

@@ -4,6 +4,7 @@ export type { OrthogonalOptions } from './orthogonal.js';
 export type { RandomNormalOptions, RandomUniformOptions } from './random.js';
 export type { ScaledOptions, VarianceScalingOptions } from './variance-scaling.js';
 export type { InitializerName } from './by-name.js';
+export { drawnValues } from './drawn-values.js';
 export { constant, onesInitializer, zerosInitializer } from './constant.js';
 export { identity } from './identity.js';
 export { randomNormal, randomUniform, truncatedNormalInitializer } from './random.js';

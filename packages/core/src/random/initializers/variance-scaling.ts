@@ -94,7 +94,11 @@ function preset(op: keyof typeof presets, options: ScaledOptions): Initializer {
 }
 
 function checkedAxes(op: string, { inputAxes, outputAxes }: ScaledOptions): FanAxes | undefined {
-  if (inputAxes !== undefined && outputAxes !== undefined) return { inputAxes, outputAxes };
+  // Copies: the caller may go on with theirs. What is no list is refused where it is used.
+  const own = (axes: readonly number[]): readonly number[] => (Array.isArray(axes) ? [...(axes as number[])] : axes);
+  if (inputAxes !== undefined && outputAxes !== undefined) {
+    return { inputAxes: own(inputAxes), outputAxes: own(outputAxes) };
+  }
   if (inputAxes === outputAxes) return undefined;
   throw new ArgumentError(op, 'inputAxes and outputAxes go together', { inputAxes, outputAxes }, 'give both or none');
 }

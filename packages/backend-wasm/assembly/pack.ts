@@ -1,0 +1,54 @@
+/**
+ * Matrices in panels: eight columns side by side, k after k, so that the inner loops read them in a straight line. One
+ * format serves every tile. Columns are padded to 8 and k to 4, with zeros, so that odd sizes have no loops of their own.
+ */
+
+/** Columns of a panel. */
+export const WIDTH: i32 = 8;
+
+/**
+ * A block [k, n] of a matrix with a step, in floats, for each of its axes, into panels that are `panel` bytes apart; rows
+ * from k to kPadded and columns beyond n are zeros.
+ */
+export function packBlock(
+  source: usize,
+  dk: i32,
+  dn: i32,
+  k: i32,
+  kPadded: i32,
+  n: i32,
+  panels: usize,
+  panel: i32,
+): void {
+  const stepK = (<usize>dk) << 2;
+  const stepN = (<usize>dn) << 2;
+  for (let j = 0; j < n; j += WIDTH) {
+    const width = min(WIDTH, n - j);
+    let from = source + <usize>j * stepN;
+    let to = panels;
+    if (dn == 1 && width == WIDTH) {
+      for (let i = 0; i < k; i++, from += stepK, to += 32) {
+        v128.store(to, v128.load(from));
+        v128.store(to, v128.load(from, 16), 16);
+      }
+    } else {
+      for (let i = 0; i < k; i++, from += stepK, to += 32) {
+        let q = from;
+        for (let c = 0; c < WIDTH; c++, q += stepN) {
+          store<f32>(to + ((<usize>c) << 2), c < width ? load<f32>(q) : 0);
+        }
+      }
+    }
+    memory.fill(to, 0, (<usize>(kPadded - k)) << 5);
+    panels += panel;
+  }
+}
+
+/** Rows of n floats, `from` bytes apart, into rows `to` bytes apart that are `width` floats wide: the rest is zeros. */
+export function padRows(source: usize, from: usize, target: usize, to: usize, rows: i32, n: i32, width: i32): void {
+  const rest = (<usize>(width - n)) << 2;
+  for (let i = 0; i < rows; i++, source += from, target += to) {
+    memory.copy(target, source, (<usize>n) << 2);
+    if (rest != 0) memory.fill(target + ((<usize>n) << 2), 0, rest);
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * A recurrence over a whole sequence, in one call: projection, steps, masks and outputs.
+ */
+import { Call, gatesOf, padded, valid } from './call';
+import { gemm } from './gemm';
+import { gruStep } from './gru';
+import { lstmStep } from './lstm';
+import { padRows } from './pack';
+import { simpleRnnStep } from './simple-rnn';
+
+/**
+ * The frames of some steps, in processing order, all rows of a step together, padded to whole k; those that are masked
+ * are zeros, whatever lies there.
+ */
+export function loadFrames(call: Call, first: i32, steps: i32, target: usize): void {
+  const f = call.inputs;
+  const wide = (f + 3) & ~3;
+  const row = (<usize>f) << 2;
+  const step = <usize>call.batch * ((<usize>wide) << 2);
+  const whole = row * <usize>call.time;
+  for (let i = first; i < first + steps; i++, target += step) {
+    const t = call.reverse ? call.time - 1 - i : i;
+    padRows(call.x + <usize>t * row, whole, target, (<usize>wide) << 2, call.batch, f, wide);
+    if (call.mask == 0) continue;
+    for (let b = 0; b < call.batch; b++) {
+      if (!valid(call, b, t)) memory.fill(target + <usize>b * ((<usize>wide) << 2), 0, (<usize>wide) << 2);
+    }
+  }
+}
+
+/** All of y, and the last states in h and c. */
+export function recur(call: Call): void {
+  const B = call.batch;
+  const T = call.time;
+  const u = call.units;
+  const w = padded(u);
+  const f4 = (call.inputs + 3) & ~3;
+  const wide = gatesOf(call.cell) * w;
+  const wideBytes = (<usize>wide) << 2;
+  const state = <usize>B * ((<usize>w) << 2);
+  const row = (<usize>u) << 2;
+  const whole = call.sequences ? row * <usize>T : row;
+  if (call.mask != 0) memory.fill(call.begun, 0, B);
+  if (call.mask != 0 || T == 0) memory.fill(call.y, 0, <usize>B * whole);
+  // Frames that lie as they are needed are read where they are.
+  const direct = call.inputs == f4 && call.mask == 0 && (T == 1 || (B == 1 && !call.reverse));
+  for (let first = 0; first < T; first += call.steps) {
+    const steps = min(call.steps, T - first);
+    let frames = call.frames;
+    if (direct) frames = call.x + <usize>first * ((<usize>f4) << 2);
+    else loadFrames(call, first, steps, frames);
+    gemm(frames, (<usize>f4) << 2, steps * B, f4, call.W, wide >> 3, call.bias, 0, call.z, wideBytes);
+    for (let i = 0; i < steps; i++) {
+      const at = first + i;
+      const t = call.reverse ? T - 1 - at : at;
+      const z = call.z + <usize>(i * B) * wideBytes;
+      const kept = <usize>at * state;
+      if (call.cell == 0) simpleRnnStep(call, z, t);
+      else if (call.cell == 1) lstmStep(call, z, t, kept);
+      else gruStep(call, z, t, kept);
+      if (call.keepH != 0) memory.copy(call.keepH + kept, call.h, state);
+      if (!call.sequences && at != T - 1 && call.mask == 0) continue;
+      const to = call.sequences ? call.y + <usize>t * row : call.y;
+      if (call.mask == 0) padRows(call.h, (<usize>w) << 2, to, whole, B, u, u);
+      else output(call, to, whole, w, t, at == T - 1);
+    }
+  }
+}
+
+// A masked step repeats the output before it, which is h, or 0 as long as no step was valid.
+function output(call: Call, to: usize, whole: usize, w: i32, t: i32, last: bool): void {
+  for (let b = 0; b < call.batch; b++, to += whole) {
+    const now = valid(call, b, t);
+    if (now) store<u8>(call.begun + b, 1);
+    if (!now && (call.zeroOutput || load<u8>(call.begun + b) == 0)) continue;
+    if (call.sequences || last) memory.copy(to, call.h + <usize>(b * w) * 4, (<usize>call.units) << 2);
+  }
+}

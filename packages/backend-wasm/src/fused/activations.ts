@@ -1,0 +1,33 @@
+/** The numbers by which assembly/activations.ts knows the activations. */
+
+const names = [
+  'linear',
+  'tanh',
+  'sigmoid',
+  'relu',
+  'hardSigmoid',
+  'relu6',
+  'leakyRelu',
+  'softsign',
+  'elu',
+  'selu',
+  'exponential',
+  'softplus',
+  'hardTanh',
+  'hardSilu',
+  'silu',
+  'mish',
+  'gelu',
+];
+
+/** From here on a slope needs x: f(x) does not tell it. */
+export const BY_INPUT: number = /* @__PURE__ */ names.indexOf('hardTanh');
+
+/** The number of a name that is known. */
+export const activationOf = (name: string): number => names.indexOf(name);
+
+/** True when every name is known here, else why not. */
+export function known(...asked: readonly string[]): true | string {
+  const other = asked.find((name) => !names.includes(name));
+  return other === undefined || `the wasm backend has no loop for the activation '${other}'`;
+}

@@ -1,0 +1,73 @@
+/** Kernels in panels and rows of biases, as assembly/ reads them. */
+import type { WasmBuffer } from '../buffer.js';
+import type { Space } from '../space.js';
+import { padded, type Cell } from './cells.js';
+
+/** Multiples of 4: what k is padded to. */
+export const four = (n: number): number => Math.ceil(n / 4) * 4;
+
+/** Bytes of [k, gates · u] in panels. */
+export const panelBytes = ({ gates }: Cell, k: number, u: number): number => gates.length * padded(u) * 4 * k;
+
+/** [k, gates · u] at `source` into panels at `target`, gate by gate, rows padded with zeros to `kPadded`. */
+export function packKernel(
+  { kernels }: Space,
+  { gates }: Cell,
+  source: number,
+  k: number,
+  kPadded: number,
+  u: number,
+  target: number,
+): void {
+  const panel = kPadded * 32;
+  gates.forEach((gate, i) => {
+    const to = target + ((i * padded(u)) / 8) * panel;
+    kernels.packBlock(source + gate * u * 4, gates.length * u, 1, k, kPadded, u, to, panel);
+  });
+}
+
+/** Bytes of the row that sums begin with. */
+export const biasBytes = ({ bias }: Cell, u: number): number => bias.length * padded(u) * 4;
+
+/** That row: biases summed where a gate has two, zeros without a bias. */
+export function packBias({ heap }: Space, { bias }: Cell, source: number | null, u: number, target: number): void {
+  const { floats } = heap;
+  const w = padded(u);
+  floats.fill(0, target / 4, target / 4 + bias.length * w);
+  if (source === null) return;
+  bias.forEach((summed, column) => {
+    for (const gate of summed) {
+      for (let j = 0; j < u; j++) floats[target / 4 + column * w + j]! += floats[source / 4 + gate * u + j]!;
+    }
+  });
+}
+
+/** The panels and the row, packed once for each buffer. */
+export interface Weights {
+  readonly W: number;
+  readonly U: number;
+  readonly bias: number;
+}
+
+export function weightsOf(
+  space: Space,
+  cell: Cell,
+  inputs: number,
+  u: number,
+  kernel: WasmBuffer,
+  recurrentKernel: WasmBuffer,
+  bias: WasmBuffer | null,
+): Weights {
+  const panels = (buffer: WasmBuffer, k: number, kPadded: number): number =>
+    space.derived(buffer, `panels ${cell.gates.join()} ${k} ${u}`, panelBytes(cell, kPadded, u), (offset) =>
+      packKernel(space, cell, buffer.offset, k, kPadded, u, offset),
+    );
+  return {
+    W: panels(kernel, inputs, four(inputs)),
+    U: panels(recurrentKernel, u, padded(u)),
+    // Without a bias the row of zeros is kept with the kernel.
+    bias: space.derived(bias ?? kernel, `bias ${bias !== null} ${cell.number} ${u}`, biasBytes(cell, u), (offset) =>
+      packBias(space, cell, bias && bias.offset, u, offset),
+    ),
+  };
+}

@@ -1,0 +1,17 @@
+/** Every promise of the published suite: as it is, composed from ops, and with numbers that take their time. */
+import { delayedRead, formatReport, runSuite, withoutFused, type SuiteOptions } from '@recurra/conformance-tests';
+import { describeBackend } from '@recurra/conformance-tests/vitest';
+import { expect, it } from 'vitest';
+import { wasm } from '../src/index.js';
+
+describeBackend('wasm', () => wasm());
+
+// A test for each case again would take five times as long.
+it.each<[string, SuiteOptions]>([
+  ['without fused kernels', { decorate: withoutFused }],
+  ['behind a delayed read', { decorate: delayedRead }],
+])('wasm %s keeps every promise', async (_, options) => {
+  const report = await runSuite(() => wasm(), options);
+  if (!report.ok) throw new Error(formatReport(report));
+  expect(report.results.filter(({ status }) => status === 'passed').length).toBeGreaterThan(750);
+});
