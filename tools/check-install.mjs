@@ -25,6 +25,7 @@ const visits = [
   { name: 'cells', beside: ['core', 'backend-cpu'] },
   { name: 'attention', beside: ['core', 'backend-cpu'] },
   { name: 'conformance-tests', beside: ['core', 'cells', 'attention'] },
+  { name: 'backend-wasm', beside: ['core', 'cells'] },
   { name: 'backend-tfjs', beside: ['core'], others: Object.fromEntries(tfjs.map((name) => [name, String(pinned)])) },
 ];
 

@@ -42,7 +42,7 @@ export async function start(wantRelaxed: boolean, source: KernelSource | undefin
   const build: Build = wantRelaxed && supports('relaxed') ? 'relaxed' : 'simd';
   const memory = new WebAssembly.Memory({ initial: 2 });
   try {
-    const module = await compile(source ?? decode(build === 'relaxed' ? relaxed : simd));
+    const module = await (source ? compile(source) : embedded(build));
     const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
     const kernels = exports as unknown as WasmKernels;
     if (typeof kernels.heapBase !== 'function') throw new TypeError('the module is not one of this package');
@@ -58,6 +58,20 @@ export async function start(wantRelaxed: boolean, source: KernelSource | undefin
       error,
     );
   }
+}
+
+/** Each build is compiled once, however many backends there are. */
+const compiled = new Map<Build, Promise<WebAssembly.Module>>();
+
+function embedded(build: Build): Promise<WebAssembly.Module> {
+  let module = compiled.get(build);
+  if (module === undefined) {
+    module = WebAssembly.compile(decode(build === 'relaxed' ? relaxed : simd));
+    compiled.set(build, module);
+    // What was forbidden once may be allowed later.
+    module.catch(() => compiled.delete(build));
+  }
+  return module;
 }
 
 async function compile(source: KernelSource): Promise<WebAssembly.Module> {

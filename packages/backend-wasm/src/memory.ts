@@ -35,7 +35,7 @@ const LEAST = 32;
 const STEPS = 8;
 
 /** What the space of 32-bit offsets can hold. */
-export const LIMIT = 65536 * PAGE;
+export const LIMIT = 4294967296;
 
 /** @param base the first byte that is free to use @param maximum bytes that memory may have, at most `LIMIT` */
 export function heap(memory: WebAssembly.Memory, base: number, maximum: number): Heap {

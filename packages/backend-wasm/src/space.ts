@@ -27,7 +27,7 @@ export interface Space {
 }
 
 /** Scratch beyond this is given back when the next kernel asks for less. */
-const KEPT = 1 << 24;
+const KEPT = 16777216;
 
 export function space(kernels: WasmKernels, heap: Heap): Space {
   let alive = 0;

@@ -1,15 +1,13 @@
 /** The three recurrent kernels: a whole sequence in one call of linear memory's code, or a stream. */
-import type { FusedSession, Maybe, Operand } from '@recurra/core';
+import type { FusedSession, Operand } from '@recurra/core';
 import type { WasmBuffer } from '../buffer.js';
 import type { Space } from '../space.js';
 import { known } from './activations.js';
 import { describe, room } from './call.js';
 import { cellOf, padded, type AnySpec, type Cell, type CellName } from './cells.js';
 import { session } from './session.js';
+import { setStates, states, type Inputs } from './states.js';
 import { weightsOf } from './weights.js';
-
-/** x [B, T, F], kernel, recurrent kernel, bias, initial states, mask [B, T]. */
-export type Inputs = readonly Maybe<WasmBuffer>[];
 
 export interface Recurrent {
   accepts(spec: AnySpec): true | string;
@@ -19,7 +17,7 @@ export interface Recurrent {
 
 /** Rows of the projection that make full tiles, and bytes of gates that stay in the second cache. */
 const ROWS = 32;
-const GATES = 512 * 1024;
+const GATES = 524288;
 
 export function recurrent(space: Space, name: CellName): Recurrent {
   return {
@@ -49,37 +47,4 @@ function run(space: Space, cell: Cell, spec: AnySpec, inputs: Inputs): Operand<W
   });
   kernels.recur(at.call);
   return [y, ...states(space, cell, batch, u, at)];
-}
-
-/** Copies [B, u] into rows of whole panels; null is zeros. */
-export function setStates(
-  { kernels, heap }: Space,
-  cell: Cell,
-  batch: number,
-  u: number,
-  from: Inputs,
-  at: { readonly h: number; readonly c: number },
-): void {
-  const w = padded(u) * 4;
-  for (let i = 0; i < cell.states; i++) {
-    const to = i === 0 ? at.h : at.c;
-    const state = from[i];
-    if (state) kernels.padRows(state.handle.offset, u * 4, to, w, batch, u, padded(u));
-    else heap.bytes.fill(0, to, to + batch * w);
-  }
-}
-
-/** Copies of the states, [B, u]. */
-export function states(
-  space: Space,
-  cell: Cell,
-  batch: number,
-  u: number,
-  at: { readonly h: number; readonly c: number },
-): Operand<WasmBuffer>[] {
-  return [at.h, at.c].slice(0, cell.states).map((from) => {
-    const state = space.operand([batch, u]);
-    space.kernels.padRows(from, padded(u) * 4, state.handle.offset, u * 4, batch, u, u);
-    return state;
-  });
 }

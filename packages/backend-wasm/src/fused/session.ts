@@ -5,7 +5,7 @@ import type { Space } from '../space.js';
 import { describe, room } from './call.js';
 import type { AnySpec, Cell } from './cells.js';
 import { padded } from './cells.js';
-import { setStates, states, type Inputs } from './recurrent.js';
+import { setStates, states, type Inputs } from './states.js';
 import { biasBytes, four, packBias, packKernel, panelBytes } from './weights.js';
 
 export function session(space: Space, cell: Cell, spec: AnySpec, params: Inputs): FusedSession<WasmBuffer> {

@@ -1,0 +1,34 @@
+/** The pages of tests, packages/…/test/browser/*.page.ts, in Chromium: each of their tests is one here. */
+import { existsSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { findChromium } from '../../chromium.mjs';
+import { root, workspaces } from '../../workspace.mjs';
+import { runPages } from '../pages.mjs';
+
+const files = workspaces()
+  .map(({ dir }) => `${dir}/test/browser`)
+  .filter((dir) => existsSync(root + dir))
+  .flatMap((dir) => readdirSync(root + dir).map((name) => `${dir}/${name}`))
+  .filter((file) => file.endsWith('.page.ts'));
+
+const chromium = findChromium();
+// Which tests there are only the pages know: they run before these are listed.
+const runs = chromium === undefined ? [] : await runPages(chromium, files);
+
+it.skipIf(chromium === undefined)('there is a Chromium, and pages for it', () => {
+  expect(runs.length).toBeGreaterThan(0);
+});
+
+describe.each(runs.map((run) => [run.page, run] as const))('%s', (_, { results, problem }) => {
+  it('ran to its end', () => {
+    expect(problem).toBeUndefined();
+    expect(results.length).toBeGreaterThan(0);
+  });
+
+  for (const { path, status, message } of results) {
+    it(path.join(' > '), ({ skip }) => {
+      if (status === 'skipped') skip(message);
+      expect.assert(status === 'passed', message);
+    });
+  }
+});
