@@ -12,7 +12,7 @@ import { root } from '../workspace.mjs';
 /** @typedef {{ page: string, results: PageResult[], problem?: string | undefined }} PageRun */
 
 // Minutes on a slow machine, but something arrives all the time.
-const patience = 240_000;
+const patience = 120_000;
 
 // Isolated, as shared memory needs. A page loads its bundle, which registers tests, and runs them.
 const headers = {

@@ -82,6 +82,17 @@ async function compile(source: KernelSource): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
+/** Base64 to bytes. `atob` belongs to hosts, and some have nothing but the language. */
 function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const sixBits = new Uint8Array(128);
+  for (let i = 0; i < 64; i++) sixBits[digits.charCodeAt(i)] = i;
+  const bytes = new Uint8Array((base64.replace(/=+$/, '').length * 3) >> 2);
+  let bits = 0;
+  for (let i = 0, at = 0; at < bytes.length; i++) {
+    bits = (bits << 6) | sixBits[base64.charCodeAt(i)]!;
+    // The first of four characters completes no byte, each of the others one.
+    if (i % 4 !== 0) bytes[at++] = bits >> (6 - 2 * (i % 4));
+  }
+  return bytes;
 }

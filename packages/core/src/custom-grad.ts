@@ -1,6 +1,6 @@
 /** A function with a gradient that its author gives, in place of the one that the chain rule would find. */
 import { checkedFloats } from './checks.js';
-import { checkFunction } from './errors.js';
+import { checkFunction, GradientError } from './errors.js';
 import { checkedGradients } from './gate.js';
 import { requireTensor } from './is-tensor.js';
 import { reshape } from './ops/reshape.js';
@@ -21,13 +21,13 @@ export interface CustomGradient<X extends readonly Tensor[]> {
 /**
  * `f`, with `gradient` as its gradient: for each input ∂L/∂input, of its shape, or null for none.
  *
- *     const clippedInTheWayBack = customGrad((x) => x, ({ grad }) => [clip(grad, -1, 1)]);
+ *     const clippedOnTheWayBack = customGrad((x: Tensor<'float32'>) => x, ({ grad }) => [clip(grad, -1, 1)]);
  *
  * No tape sees the ops of `f`; those of `gradient` are seen, so that it has a gradient in turn. Only the arguments get a
  * gradient: whatever else `f` uses is a constant to it.
  *
  * @param f gives one float32 tensor
- * @throws GradientError when the gradients have other shapes than the inputs, DTypeError when `f` gives no float32
+ * @throws GradientError when there is not one gradient for each input, of its shape, DTypeError when `f` gives no float32
  */
 export function customGrad<X extends readonly Tensor[]>(
   f: (...inputs: X) => Floats,
@@ -48,7 +48,12 @@ export function customGrad<X extends readonly Tensor[]>(
     );
     record('customGrad', inputs, [y], ([grad], held) => {
       const of = { grad: grad as Floats, inputs: held.inputs as unknown as X, output: held.outputs[0] as Floats };
-      return checkedGradients('customGrad', held.inputs as Tensor[], gradient(of));
+      const grads = gradient(of);
+      if (Array.isArray(grads) && grads.length !== inputs.length) {
+        const facts = { inputs: inputs.length, gradients: grads.length };
+        throw new GradientError('customGrad', 'one gradient for each input', facts, 'null for an input that has none');
+      }
+      return checkedGradients('customGrad', held.inputs as Tensor[], grads);
     });
     return y;
   };

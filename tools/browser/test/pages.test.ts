@@ -9,7 +9,7 @@ const files = workspaces()
   .map(({ dir }) => `${dir}/test/browser`)
   .filter((dir) => existsSync(root + dir))
   .flatMap((dir) => readdirSync(root + dir).map((name) => `${dir}/${name}`))
-  .filter((file) => file.endsWith('.page.ts'));
+  .filter((file) => file.endsWith('.page.ts') && file.includes(process.env.RECURRA_PAGE ?? ''));
 
 const chromium = findChromium();
 // Which tests there are only the pages know: they run before these are listed.

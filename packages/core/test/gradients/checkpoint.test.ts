@@ -1,6 +1,7 @@
 /** `checkpoint` and `customGrad`: what they differentiate to, what they refuse, and what they leave behind. */
 import { beforeEach, expect, it } from 'vitest';
 import {
+  add,
   checkpoint,
   customGrad,
   grad,
@@ -120,5 +121,13 @@ it('customGrad refuses gradients of another shape', () => {
     );
     expect(() => scope(() => grad(f)(a()))).toThrow(expect.objectContaining({ code: 'GRADIENT' }));
   }
+  // As many gradients as inputs: a missing one is not 0.
+  const sum2 = customGrad(
+    (x: Floats, y: Floats) => sum(add(x, y)),
+    ({ grad: g }) => [g],
+  );
+  expect(() => scope(() => grad((x: Floats) => sum2(x, x))(a()))).toThrow(
+    expect.objectContaining({ code: 'GRADIENT' }),
+  );
   expect(() => customGrad(3 as never, 3 as never)).toThrow(expect.objectContaining({ code: 'ARGUMENT' }));
 });
