@@ -1,5 +1,5 @@
 /** yᵢ = e^(xᵢ − max) / Σ e^(xⱼ − max) over the last axis, in double precision and rounded once. */
-import { exp } from '../math/exp.js';
+import { expAt } from '../math/exp.js';
 import type { Workspace } from '../workspace.js';
 
 /** Rows of n numbers. */
@@ -10,7 +10,11 @@ export function softmax(x: Float32Array, n: number, { arrays, scratch }: Workspa
     let top = -Infinity;
     for (let i = 0; i < n; i++) top = Math.max(top, x[from + i]!);
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += e[i] = exp(x[from + i]! - top);
+    for (let i = 0; i < n; i++) {
+      e[i] = x[from + i]! - top;
+      expAt(e, i);
+      sum += e[i]!;
+    }
     for (let i = 0; i < n; i++) y[from + i] = e[i]! / sum;
   }
   return y;

@@ -22,16 +22,17 @@ export const fractions: Float64Array = /* @__PURE__ */ Float64Array.of(
   1.9152065613971474, 1.9360617934922943, 1.9571441241754002, 1.978456026387951,
 );
 
-/** @param x any double */
-export function exp(x: number): number {
+/** x[i] = e^(sign · x[i]) */
+export function expAt(x: Float64Array, i: number, sign = 1): void {
+  const v = sign * x[i]!;
   // Held, not returned early: a second return costs the loop around it half as much again. At ±176.96, 2ᵐ reads as ∞ or
   // 0; what lies before ±176.7 never reads them, since with a negative p they would make NaN.
-  const held = x < -176.7 ? -176.96 : x > 176.7 ? 176.96 : x;
+  const held = v < -176.7 ? -176.96 : v > 176.7 ? 176.96 : v;
   const z = held * 92.33248261689366;
   const n = Math.floor(z + 0.5);
   const r = z - n;
   const scale = fractions[n & 63]! * powers[(n >> 6) & 511]!;
   const p =
     r * (0.010830424696239445 + r * (5.8649049550649256e-5 + r * (2.1173168200070417e-7 + r * 5.732851688638591e-10)));
-  return scale + scale * p;
+  x[i] = scale + scale * p;
 }

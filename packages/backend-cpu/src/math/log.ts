@@ -29,9 +29,10 @@ const logs = /* @__PURE__ */ Float64Array.of(
 
 const bits = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(4));
 
-/** @param x any double; log ±0 = −∞, the log of less is NaN */
-export function log(x: number): number {
-  if (!(x >= 1.1754943508222875e-38 && x <= 3.4028234663852886e38)) return outside(x);
+/** a[at] = log a[at]; log ±0 = −∞, the log of less is NaN */
+export function logAt(a: Float64Array, at: number): void {
+  const x = a[at]!;
+  if (!(x >= 1.1754943508222875e-38 && x <= 3.4028234663852886e38)) return outside(a, at);
   // The bits of x as a float32, counted from those of 0.6875 less half a step: e in the upper, c in the next six.
   // Rounding x for that does no harm: a c that is nearly the nearest does as well.
   bits.setFloat32(0, x, true);
@@ -42,12 +43,17 @@ export function log(x: number): number {
   const c = centres[i]!;
   const s = (m - c) / (m + c);
   const q = s * s;
-  return e * 0.6931471805599453 + (logs[i]! + s * (2 + q * (0.6666666666666666 + q * 0.4)));
+  a[at] = e * 0.6931471805599453 + (logs[i]! + s * (2 + q * (0.6666666666666666 + q * 0.4)));
 }
 
 /** Not a positive normal float32: brought into their range by 2⁶⁴, as often as it takes, or an edge. */
-function outside(x: number): number {
-  if (!(x > 0)) return x === 0 ? -Infinity : NaN;
-  if (x === Infinity) return x;
-  return x > 1 ? log(x / 18446744073709552000) + 44.3614195558365 : log(x * 18446744073709552000) - 44.3614195558365;
+function outside(a: Float64Array, at: number): void {
+  const x = a[at]!;
+  if (!(x > 0)) {
+    a[at] = x === 0 ? -Infinity : NaN;
+  } else if (x !== Infinity) {
+    a[at] = x > 1 ? x / 18446744073709552000 : x * 18446744073709552000;
+    logAt(a, at);
+    a[at] = x > 1 ? a[at]! + 44.3614195558365 : a[at]! - 44.3614195558365;
+  }
 }

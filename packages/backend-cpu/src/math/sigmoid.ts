@@ -1,7 +1,8 @@
 /** σ(x) = 1 / (1 + e⁻ˣ) */
-import { exp } from './exp.js';
+import { expAt } from './exp.js';
 
-/** @param x any double */
-export function sigmoid(x: number): number {
-  return 1 / (1 + exp(-x));
+/** x[i] = σ(x[i]) */
+export function sigmoidAt(x: Float64Array, i: number): void {
+  expAt(x, i, -1);
+  x[i] = 1 / (1 + x[i]!);
 }
