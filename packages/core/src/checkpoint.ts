@@ -8,6 +8,7 @@ import { checkFunction, GradientError } from './errors.js';
 import { add } from './ops/add.js';
 import { reshape } from './ops/reshape.js';
 import { owns, scope } from './scope.js';
+import { sameShape } from './shape.js';
 import { record, taking, withTape, type Rule } from './tape.js';
 import type { Tensor } from './tensor.js';
 import { leaves, mapTree, type Tree } from './tree.js';
@@ -23,7 +24,7 @@ import { leaves, mapTree, type Tree } from './tree.js';
  * everything.
  *
  * @param f gives a tree of tensors
- * @throws GradientError on the way back, when `f` gives another number of tensors than the first time
+ * @throws GradientError on the way back, when `f` gives another number of tensors than the first time, or other shapes
  */
 export function checkpoint<A extends readonly unknown[], R extends Tree>(f: (...args: A) => R): (...args: A) => R {
   checkFunction('checkpoint', f, 'checkpoint((params, x) => …)');
@@ -59,8 +60,9 @@ function again<A extends readonly unknown[]>(f: (...args: A) => Tree, args: A): 
         () => scope(() => f(...same)),
         (value, walk) => {
           const ys = leaves(value);
-          if (ys.length !== grads.length) {
-            const facts = { first: grads.length, again: ys.length };
+          const asBefore = (y: Tensor, i: number): boolean => sameShape(y.shape, held.outputs[i]!.shape);
+          if (ys.length !== grads.length || !ys.every(asBefore)) {
+            const facts = { first: held.outputs.map(String), again: ys.map(String) };
             throw new GradientError('checkpoint', 'the function gave something else', facts, 'it has to be pure');
           }
           return walk(ys, grads, (a, b) => add(a as Tensor<'float32'>, b as Tensor<'float32'>));

@@ -19,7 +19,7 @@ export interface CustomGradient<X extends readonly Tensor[]> {
 }
 
 /**
- * `f`, with `gradient` as its gradient: for each input ∂L/∂input, of its shape, or null for none.
+ * `f`, with `gradient` as its gradient: for each input ∂L/∂input, of its shape and on its backend, or null for none.
  *
  *     const clippedOnTheWayBack = customGrad((x: Tensor<'float32'>) => x, ({ grad }) => [clip(grad, -1, 1)]);
  *
@@ -27,7 +27,7 @@ export interface CustomGradient<X extends readonly Tensor[]> {
  * gradient: whatever else `f` uses is a constant to it.
  *
  * @param f gives one float32 tensor
- * @throws GradientError when there is not one gradient for each input, of its shape, DTypeError when `f` gives no float32
+ * @throws GradientError when there is not one gradient for each input, float32 of its shape, DTypeError when `f` gives no float32
  */
 export function customGrad<X extends readonly Tensor[]>(
   f: (...inputs: X) => Floats,

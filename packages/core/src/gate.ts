@@ -71,15 +71,23 @@ export function create<D extends DType>(
   return result;
 }
 
-/** What a rule gave, when it is of the inputs' shapes: else a sum further back would broadcast, silently. */
+/**
+ * What a rule gave, when it is of the inputs' shapes, dtype and backend: else a sum further back would broadcast, or the
+ * caller of `grad` would find something else than what is differentiated, silently.
+ */
 export function checkedGradients(op: string, inputs: readonly Tensor[], grads: unknown): readonly (Tensor | null)[] {
-  const fits = (x: Tensor, g: unknown): boolean => g == null || (Tensor.is(g) && sameShape(g.shape, x.shape));
+  const fits = (x: Tensor, g: unknown): boolean =>
+    g == null ||
+    (Tensor.is(g) &&
+      sameShape(g.shape, x.shape) &&
+      (g.dtype === 'float32' || x.dtype !== 'float32') &&
+      g.backend === x.backend);
   if (!Array.isArray(grads) || !inputs.every((x, i) => fits(x, grads[i]))) {
     throw new GradientError(
       op,
       'backward must give a list of gradients',
-      { grads },
-      'each of its input’s shape, or null',
+      { inputs: inputs.map(String), grads: Array.isArray(grads) ? grads.map(String) : grads },
+      'each of its input’s shape, dtype and backend, or null',
     );
   }
   return grads as (Tensor | null)[];

@@ -90,14 +90,14 @@ export function record(
   for (const tape of tapes) {
     const needs = inputs.map((x) => x !== null && tape.followed.has(x.id));
     if (!needs.includes(true)) continue;
-    for (const y of outputs) tape.followed.add(y.id);
-    tape.entries.push({
-      inputs: inputs.map((x) => x && share(x, op)),
-      outputs: outputs.map((y) => share(y, op)),
-      needs,
-      rule,
-      residuals,
-    });
+    // An entry first, then its shares: one that fails, of what was disposed meanwhile, leaves the others where they are freed.
+    const held = { inputs: [] as Maybe[], outputs: [] as Tensor[] };
+    tape.entries.push({ ...held, needs, rule, residuals });
+    for (const x of inputs) held.inputs.push(x && share(x, op));
+    for (const y of outputs) {
+      held.outputs.push(share(y, op));
+      tape.followed.add(y.id);
+    }
   }
 }
 
@@ -161,10 +161,10 @@ function walkBack(
       if (g !== null && x !== null && entry.needs[i]) put(x.id, g);
     });
     for (const g of outgoing) if (g) drop(g);
-    // Nothing before this step adds to the gradients of what it made.
+    // Nothing before this step adds to the gradients of what it made; what is watched was there before any step.
     for (const { id } of entry.outputs) {
       const g = grads.get(id);
-      if (g === undefined || watched.some((x) => x.id === id)) continue;
+      if (g === undefined) continue;
       grads.delete(id);
       drop(g);
     }

@@ -85,11 +85,14 @@ export function bound<P extends Tree, S extends Tree, SP extends Tree, F extends
       checkParts(name, params);
       return inputsOf(params);
     },
-    initialState: (params, batch): State => ({
-      cell: cell.initialState(params.cell, batch),
-      attention: zeros([batch, sizes.attention], { backend }),
-      alignments: alignment.initial(batch, Tk, backend),
-    }),
+    initialState(params, batch): State {
+      checkParts(name, params);
+      return {
+        cell: cell.initialState(params.cell, batch),
+        attention: zeros([batch, sizes.attention], { backend }),
+        alignments: alignment.initial(batch, Tk, backend),
+      };
+    },
     check(params, { batch, inputs }, state) {
       checkParts(name, params);
       if (batch !== B) {
@@ -169,6 +172,9 @@ function checkState(state: unknown, attention: Shape, alignments: Shape): void {
       { initialState: state },
       '{ cell, attention, alignments }',
     );
+  // Left out, the cell would take the check for one of a call without a state.
+  if ((state as Readonly<Record<string, unknown>>)['cell'] == null)
+    throw new ArgumentError(name, 'initialState.cell is missing', { state }, '{ cell, attention, alignments }');
   for (const [part, expected] of Object.entries({ attention, alignments })) {
     const role = `initialState.${part}`;
     const { shape } = checkedFloats(name, role, (state as Readonly<Record<string, unknown>>)[part]);

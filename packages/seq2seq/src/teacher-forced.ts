@@ -3,7 +3,7 @@
  * every step: they travel as more columns of the output.
  */
 import { checkOptions, concat, scope, split, type Tensor, type Tree } from '@recurra/core';
-import { rnn, type Cell, type Floats } from '@recurra/cells';
+import { rnn, type Cell, type Floats, type Segments } from '@recurra/cells';
 import type { BoundAttentionCell } from './attention-cell.js';
 import { checkedPart } from './checks.js';
 import type { DecoderState } from './forms/form.js';
@@ -20,6 +20,8 @@ export interface TeacherForcedOptions<S extends Tree> {
   readonly training?: boolean;
   /** The calls that came before. Default 0. */
   readonly dropoutCounter?: number;
+  /** `segments(32)`: a gradient computes what lies between segments of 32 steps again. Default: every step is kept. */
+  readonly checkpoint?: Segments | null;
 }
 
 /** What `teacherForced` gives. */
@@ -45,7 +47,7 @@ export function teacherForced<P extends Tree, S extends Tree>(
 ): TeacherForced<S> {
   const op = 'teacherForced';
   checkedPart(op, 'cell', cell, 'prepare', 'decoder.with(memory, mask)');
-  checkOptions(op, options, ['mask', 'initialState', 'zeroOutputForMask', 'training', 'dropoutCounter']);
+  checkOptions(op, options, ['mask', 'initialState', 'zeroOutputForMask', 'training', 'dropoutCounter', 'checkpoint']);
   return scope(() => {
     const both = rnn(withAlignments(cell), params, x, { ...options, returnSequences: true });
     const [outputs, alignments] = split(both.outputs, [cell.units, cell.memoryLength], -1);

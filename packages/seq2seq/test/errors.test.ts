@@ -90,6 +90,13 @@ const rows: readonly Row[] = [
     '9, 5',
   ],
   ['no score bias', () => rnn(monotonic.with(memory), wrong(params), x), 'NOT_A_TENSOR', 'scoreBias'],
+  [
+    'a state without that of the cell',
+    () => teacherForced(cell, params, x, { initialState: wrong({ ...state, cell: undefined }) }),
+    'ARGUMENT',
+    'initialState.cell',
+  ],
+  ['the state of no params', () => cell.initialState(wrong(null), 2), 'ARGUMENT', 'cell, score, attention, alignment'],
   ['a state that is no object', () => rnn(cell, params, x, { initialState: wrong(3) }), 'ARGUMENT', 'initialState'],
   [
     'alignments of another memory',

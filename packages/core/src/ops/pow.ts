@@ -1,6 +1,7 @@
-/** z = aᵇ   ∂a = g·b·aᵇ⁻¹   ∂b = g·z·ln a where a > 0, else 0 */
+/** z = aᵇ   ∂a = g·b·aᵇ⁻¹, 0 for 0⁰   ∂b = g·z·ln a where a > 0, else 0 */
 import type { Tensor } from '../tensor.js';
 import { defineBinary, floats } from './elementwise.js';
+import { equal } from './equal.js';
 import { greater } from './greater.js';
 import { log } from './log.js';
 import { mul } from './mul.js';
@@ -9,7 +10,7 @@ import { unbroadcast } from './unbroadcast.js';
 import { where } from './where.js';
 
 const op = /* @__PURE__ */ defineBinary('pow', floats, ({ grad, inputs: [a, b], output, needs }) => [
-  needs[0] ? unbroadcast(mul(grad, mul(b, pow(a, sub(b, 1)))), a.shape) : null,
+  needs[0] ? unbroadcast(mul(grad, mul(b, pow(besideZero(a, b), sub(b, 1)))), a.shape) : null,
   needs[1] ? unbroadcast(mul(grad, mul(output, safeLog(a))), b.shape) : null,
 ]);
 
@@ -23,6 +24,11 @@ export function pow(a: Tensor<'float32'>, b: Tensor<'float32'> | number): Tensor
 export function pow(a: number, b: Tensor<'float32'>): Tensor<'float32'>;
 export function pow(a: Tensor | number, b: Tensor | number): Tensor {
   return op(a, b);
+}
+
+/** a, and 1 where a⁰ is asked for at 0: its gradient is 0 there too, not 0 · 0⁻¹. */
+function besideZero(a: Tensor<'float32'>, b: Tensor<'float32'>): Tensor<'float32'> {
+  return where(equal(a, 0), where(equal(b, 0), 1, a), a);
 }
 
 /** ln a, and 0 where it has no value: also in the gradient, so ones take the place of what log must not see. */

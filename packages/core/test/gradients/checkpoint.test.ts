@@ -2,12 +2,15 @@
 import { beforeEach, expect, it } from 'vitest';
 import {
   add,
+  cast,
   checkpoint,
+  concat,
   customGrad,
   grad,
   matmul,
   mul,
   pow,
+  reshape,
   scope,
   sum,
   tanh,
@@ -113,21 +116,76 @@ it('customGrad: the gradient it is given, of every input, in any order of differ
   expect(backend.live()).toBe(0);
 });
 
-it('customGrad refuses gradients of another shape', () => {
-  for (const wrong of [() => [tensor([1, 2])], () => 3]) {
+it('refuses a function that gives other shapes the second time', () => {
+  for (const other of [(y: Floats) => sum(y), (y: Floats) => reshape(y, [3, 1]), (y: Floats) => concat([y, y], 0)]) {
+    let first = true;
+    const f = checkpoint((x: Floats) => {
+      const y = mul(x, x);
+      return first ? ((first = false), y) : other(y);
+    });
+    expect(() => scope(() => grad((x: Floats) => sum(f(x)))(a()))).toThrow(
+      expect.objectContaining({ code: 'GRADIENT', message: expect.stringContaining('pure') }),
+    );
+  }
+  expect(backend.live()).toBe(0);
+});
+
+it('what a function disposes of its inputs is an error that leaves nothing behind', () => {
+  const product = (x: Floats, y: Floats): Floats => {
+    const z = mul(x, y);
+    y.dispose();
+    return z;
+  };
+  const rule = ({ grad: g }: { grad: Floats }): Floats[] => [g, g];
+  for (const f of [checkpoint(product), customGrad(product, rule)]) {
+    expect(() => scope(() => grad((x: Floats) => sum(f(x, a())))(a()))).toThrow(
+      expect.objectContaining({ code: 'DISPOSED' }),
+    );
+    expect(backend.live()).toBe(0);
+    // Caught inside, the rest has its gradient.
+    const rest = scope(() => {
+      const g = grad((x: Floats) => {
+        expect(() => f(x, a())).toThrow(expect.objectContaining({ code: 'DISPOSED' }));
+        return sum(mul(x, 3));
+      })(a());
+      return [...numbersOf(g)];
+    });
+    expect(rest).toEqual([3, 3, 3]);
+    expect(backend.live()).toBe(0);
+  }
+});
+
+it('customGrad refuses gradients of another shape, dtype or backend', () => {
+  const far = float64Backend();
+  const strange = [
+    () => [tensor([1, 2])],
+    () => 3,
+    ({ grad: g }: { grad: Floats }) => [cast(g, 'int32')],
+    ({ grad: g }: { grad: Floats }) => [cast(g, 'bool')],
+    () => [tensor(1, [], { backend: far })],
+  ];
+  for (const wrong of strange) {
     const f = customGrad(
       (x: Floats) => sum(x),
-      () => wrong() as never,
+      (of) => wrong(of as never) as never,
+    );
+    const g = customGrad(
+      (x: Floats) => x,
+      (of) => wrong(of as never) as never,
     );
     expect(() => scope(() => grad(f)(a()))).toThrow(expect.objectContaining({ code: 'GRADIENT' }));
+    expect(() => scope(() => grad(g)(tensor(1) as Floats))).toThrow(expect.objectContaining({ code: 'GRADIENT' }));
   }
+  expect([backend.live(), far.live()]).toEqual([0, 0]);
   // As many gradients as inputs: a missing one is not 0.
   const sum2 = customGrad(
     (x: Floats, y: Floats) => sum(add(x, y)),
     ({ grad: g }) => [g],
   );
-  expect(() => scope(() => grad((x: Floats) => sum2(x, x))(a()))).toThrow(
-    expect.objectContaining({ code: 'GRADIENT' }),
-  );
+  for (const x of [a(), tensor(2) as Floats]) {
+    expect(() => scope(() => grad((y: Floats) => sum2(y, y))(x))).toThrow(
+      expect.objectContaining({ code: 'GRADIENT' }),
+    );
+  }
   expect(() => customGrad(3 as never, 3 as never)).toThrow(expect.objectContaining({ code: 'ARGUMENT' }));
 });

@@ -64,8 +64,21 @@ describe('higher order', () => {
     expect(backend.live()).toBe(0);
   });
 
-  it('x² at 0, where pow meets 0⁰', () => {
-    expect([1, 2].map((n) => derivative((x) => pow(x, 2), n, 0))).toEqual([0, 2]);
+  it('xⁿ at 0, where pow meets 0⁰ and 0⁻¹', () => {
+    const of = (n: number): number[] => [1, 2, 3, 4, 5].map((order) => derivative((x) => pow(x, n), order, 0));
+    expect([0, 1, 2, 3, 4].map(of)).toEqual([
+      [0, 0, 0, 0, 0],
+      [1, 0, 0, 0, 0],
+      [0, 2, 0, 0, 0],
+      [0, 0, 6, 0, 0],
+      [0, 0, 0, 24, 0],
+    ]);
+    // Beside 0 the exponent 0 is a number as any other: ∂²(xᵇ)/∂x∂b = xᵇ⁻¹ (1 + b ln x), 1/x at b = 0.
+    const slope = (b: Floats): Floats => grad((x: Floats) => pow(x, b))(tensor(4) as Floats);
+    expect(derivative(slope, 1, 0)).toBe(0.25);
+    expect(derivative((x) => pow(x, 0.5), 1, 0)).toBe(Infinity);
+    // ∂(xᵇ)/∂b = xᵇ ln x is 0 at 0, and so is its slope there: xᵇ⁻¹ (1 + b ln x), of which the limit at b = 2 is 0.
+    expect(derivative((x) => grad((b: Floats) => pow(x, b))(tensor(2) as Floats), 1, 0)).toBe(0);
   });
 
   it('softplus at its middle: ½, ¼, 0, −⅛', () => {

@@ -35,6 +35,9 @@ const ours: Readonly<Record<string, number>> = {
   // Its rules hand on the gradient when a comparison with NaN says neither. The value is NaN in both.
   'elu: gradient 0 at (nan)': 0,
   'elu alpha 0.3: gradient 0 at (nan)': 0,
+  // Its rule is 0 · 0⁻¹, which is NaN; x⁰ is 1 everywhere. With it x² would have no third derivative at 0.
+  'pow: gradient 0 at (0, 0)': 0,
+  'pow: gradient 0 at (-0, 0)': 0,
 };
 /** It rounds their constants to float32, even in float64. */
 const roundedConstants = ['gelu', 'gelu approximate', 'leakyRelu'];

@@ -63,7 +63,8 @@ interface Row {
  *     const options = { start: [1], stop: 2, maxLength: 50, beams: 4, lengthNormalization: 0.6 };
  *     const [[best]] = await beamSearch(step, step.initialState(), options);
  *
- * The step always sees B · K rows, those of one row of the batch side by side.
+ * The step always sees B · K rows, those of one row of the batch side by side. One beam without normalization is
+ * `greedyDecode`; with it, what goes on after a stop may win by its length.
  *
  * @param state the state of B rows or of B · K; it stays the caller's
  * @throws ArgumentError for options that make no sense and for logits that are NaN, ShapeError when the step's rows do not fit
@@ -119,7 +120,7 @@ export async function beamSearch<S extends Tree>(
         const hope = row.live[0] ? row.live[0].logProbability / lp[maxLength]! : -Infinity;
         row.over = row.live.length === 0 || (row.done.length === K && row.done[K - 1]!.score >= hope);
       }
-      arrange = (now) => takeRows(now, parents);
+      arrange = (now) => takeRows(checkedRows(op, now, B * K), parents);
     }
     return rows.map(({ done }) => done.map(({ node, stopped, score }) => told(node, stopped, score)));
   } finally {
@@ -174,6 +175,13 @@ function spread<S extends Tree>(op: string, state: S, B: number, K: number): (st
     facts,
     'one row for each start token, or for each beam',
   );
+}
+
+/** The state that a step gave: other rows would be read as zeros, silently. */
+function checkedRows<S extends Tree>(op: string, state: S, expected: number): S {
+  const rows = batchOf(op, state);
+  if (rows === expected || rows === 0) return state;
+  throw new ShapeError(op, 'the state of a step must have one row for each token', { rows, expected }, '[N, …]');
 }
 
 /** lp by length, computed on the device: powers are the same bits everywhere only there. */

@@ -4,10 +4,10 @@ import {
   checkedFloats,
   checkOptions,
   ArgumentError,
+  expandDims,
   log,
   logicalAnd,
   logSoftmax,
-  mul,
   neg,
   notEqual,
   oneHot,
@@ -67,11 +67,14 @@ export function crossentropyOfClasses(
   }
   return scope(() => {
     const classes = checkedClasses(op, yTrue, yPred);
-    const logs = logSoftmax(fromLogits ? yPred : log(clippedProbabilities(yPred)));
-    const chosen = oneHot(classes, yPred.shape[yPred.rank - 1]!);
-    const values = neg(sum(mul(logs, chosen), { axis: -1 }));
-    if (ignored === null) return reduceValues(op, values, options);
-    const counts = notEqual(classes, ignored);
+    const counts = ignored === null ? null : notEqual(classes, ignored);
+    // Before the logarithms: what is ignored has no influence, be it NaN.
+    const shown = counts === null ? yPred : where(expandDims(counts, -1), yPred, 0);
+    const logs = logSoftmax(fromLogits ? shown : log(clippedProbabilities(shown)));
+    const chosen = cast(oneHot(classes, yPred.shape[yPred.rank - 1]!), 'bool');
+    // Chosen, not multiplied: a logit of −∞ forbids a class, and 0 · ∞ is no number.
+    const values = neg(sum(where(chosen, logs, 0), { axis: -1 }));
+    if (counts === null) return reduceValues(op, values, options);
     const mask = options.mask == null ? counts : logicalAnd(counts, checkedMask(op, options.mask, values.shape));
     return reduceValues(op, where(counts, values, 0), { ...options, mask });
   });

@@ -12,6 +12,7 @@ import { ArgumentError, checkedFinite, checkOptions, clip, full, mul, scope, sub
 import type { Tree } from '@recurra/core';
 import { globalScale, normClipped } from '../clipping.js';
 import { rounding } from '../host-numbers.js';
+import { checkedStep } from '../schedules/schedule.js';
 import { isPlain, matchingLeaves, namedLeaves, replaceLeaves, type Floats, type Leaf } from '../trees.js';
 import type { Common } from './options.js';
 
@@ -47,7 +48,7 @@ export interface Optimizer {
     params: P,
     how?: UpdateOptions,
   ): readonly [params: P, state: OptimizerState<P>];
-  /** The learning rate that update number `step`, counted from 0, has. */
+  /** The learning rate that update number `step`, counted from 0, has. @throws ArgumentError for what is no step, or no rate */
   learningRate(step: number): number;
 }
 
@@ -76,7 +77,8 @@ export function defineOptimizer(
 ): Optimizer {
   const names = Object.keys(slots);
   const learningRate = (step: number): number => {
-    const rate = typeof common.learningRate === 'number' ? common.learningRate : common.learningRate(step);
+    const at = checkedStep(name, step);
+    const rate = typeof common.learningRate === 'number' ? common.learningRate : common.learningRate(at);
     return checkedFinite(name, 'learningRate', rate);
   };
   return {
