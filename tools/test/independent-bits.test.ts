@@ -26,8 +26,12 @@ function row(x: Tensor<'float32'>, b: number): Tensor<'float32'> {
   ) as Tensor<'float32'>;
 }
 
-const bits = (tree: Tree): Int32Array[] =>
-  leaves(tree).map((x) => new Int32Array((x as Tensor<'float32'>).dataSync().buffer));
+/** As text: two of these are compared at once, where arrays are element by element. */
+const bits = (tree: Tree): string[] =>
+  leaves(tree).map((x) => {
+    const { buffer, byteOffset, byteLength } = (x as Tensor<'float32'>).dataSync();
+    return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
+  });
 
 const mapped = mapTree as (tree: Tree, f: (x: Tensor) => Tensor) => Tree;
 const filled = (tree: Tree, seed: () => number): Tree => mapped(tree, (x) => random(x.shape, seed()));

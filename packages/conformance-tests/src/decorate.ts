@@ -55,13 +55,20 @@ export function withoutFused<H extends object>(backend: Backend<H>): Backend<H> 
   return decorated(backend, { fused: undefined });
 }
 
+/** A turn of the event loop: where there is nothing for it, a timer, which is late by a millisecond or more. */
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
+
 /** The backend as if its numbers took their time: `read` answers a turn of the event loop later, and nothing can block. */
 export function delayedRead<H extends object>(backend: Backend<H>): Backend<H> {
   checkBackend('delayedRead', backend);
   return decorated(backend, {
     readSync: undefined,
     async read(x: Operand<H>): Promise<HostArray> {
-      const [numbers] = await Promise.all([backend.read(x), new Promise((resolve) => setTimeout(resolve, 0))]);
+      const [numbers] = await Promise.all([backend.read(x), turn()]);
       return numbers;
     },
   });

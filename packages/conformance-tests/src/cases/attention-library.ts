@@ -7,6 +7,7 @@ export type AttentionLibrary = Pick<
   | 'attend'
   | 'attention'
   | 'causalMask'
+  | 'combineMasks'
   | 'concatScore'
   | 'dotScore'
   | 'gaussianWindow'

@@ -9,6 +9,7 @@ import { defineCases, type Case, type CaseEntry, type Numbers, type Testing } fr
 import { attentionVectors as vectors, maskOf, type KerasAttentionGroup, type ScoreVector } from '../vectors.js';
 import { headsEntries } from './attention-heads.js';
 import type { AttentionLibrary } from './attention-library.js';
+import { attentionRelations } from './attention-relations.js';
 import { windowEntries } from './attention-windows.js';
 import { named, type Named } from './cells.js';
 import { on, type Floats } from './on.js';
@@ -33,6 +34,7 @@ export function attentionCases(library: AttentionLibrary = ours): Case[] {
     ...attendEntries(library),
     ...headsEntries(library),
     ...windowEntries(library),
+    ...attentionRelations(library),
   });
 }
 

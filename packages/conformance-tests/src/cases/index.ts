@@ -1,6 +1,7 @@
 /** The whole suite, in the order in which its failures should be read. */
 import type { Case } from '../case.js';
 import { attentionCases } from './attention.js';
+import { relationCases } from './cell-relations.js';
 import { cellCases } from './cells.js';
 import { contractCases } from './contract.js';
 import { defaultSeed, drawnCases } from './drawn/index.js';
@@ -13,6 +14,7 @@ import { choiceCases } from './kernels/choices.js';
 import { edgeCases } from './kernels/edges.js';
 import { fillAndCastCases } from './kernels/fill-and-cast.js';
 import { indexingCases } from './kernels/indexing.js';
+import { limitCases } from './kernels/limits.js';
 import { matmulCases } from './kernels/matmul.js';
 import { orderCases } from './kernels/order.js';
 import { reductionCases } from './kernels/reductions.js';
@@ -39,6 +41,7 @@ export const cases: readonly Case[] = [
   ...indexingCases,
   ...matmulCases,
   ...edgeCases,
+  ...limitCases,
   ...activationCases,
   ...arithmeticCases,
   ...placeCases,
@@ -47,6 +50,7 @@ export const cases: readonly Case[] = [
   ...cellCases(),
   ...layerCases(),
   ...variantCases(),
+  ...relationCases(),
   ...attentionCases(),
   ...fusedCases,
   ...sessionCases,

@@ -19,6 +19,7 @@ export function broken(
       const backend = referenceBackend();
       return decorated(backend, how(backend)) as unknown as Backend;
     },
+    parts: Object.keys(how(referenceBackend())),
   };
 }
 

@@ -54,6 +54,7 @@ const alone =
     const shape = broadcastShapes('alone', { a: a.shape, b: b.shape });
     return op(firstAlone(a, shape), firstAlone(b, shape));
   };
+const LAMBDA = 1.0507009873554805;
 const held = stopGradient;
 const itself = (x: Floats): Floats => mul(x, 1);
 const half = (x: Floats): Floats => mul(square(x), 0.5);
@@ -144,4 +145,45 @@ export const brokenGradients: readonly Mutant<() => Ops>[] = [
     },
   ),
   wrong('does not', 'stopGradient', itself, 'gradients/stop-gradient'),
+  one(
+    'at 0 that of the negative side',
+    'selu',
+    (x) =>
+      core.where(core.less(0, x), mul(x, LAMBDA), mul(core.expm1(core.minimum(x, 0)), LAMBDA * 1.6732632423543772)),
+    'gradients/kinks/selu',
+  ),
+  one(
+    'at 0 that of the positive side',
+    'leakyRelu',
+    (x) => core.where(core.less(x, 0), mul(x, 0.2), x),
+    'gradients/kinks/leakyRelu',
+  ),
+  one(
+    'overflows where it is not chosen',
+    'elu',
+    (x) => core.where(core.less(x, 0), core.expm1(x), x),
+    'gradients/kinks/elu',
+  ),
+  wrong(
+    'takes the logarithm of what is negative',
+    'pow',
+    (a: Floats, given: Floats | number) => {
+      const b = typeof given === 'number' ? tensor(given, [], { backend: a.backend }) : given;
+      return add(pow(a, held(b)), mul(mul(held(pow(a, b)), log(add(abs(held(a)), 1e-30))), b));
+    },
+    'gradients/kinks/pow',
+  ),
+  {
+    name: 'logSumExp: of nothing but −∞ is NaN',
+    caughtBy: 'gradients/kinks/logSumExp-infinite',
+    make: () => ({
+      ...core,
+      logSumExp(x: Floats, { axis }: core.ReduceOptions = {}) {
+        const along = axis === undefined ? {} : { axis };
+        const top = stopGradient(core.max(x, { ...along, keepDims: true }));
+        const shape = core.max(stopGradient(x), along).shape;
+        return add(log(sum(core.exp(sub(x, top)), along)), reshape(top, shape));
+      },
+    }),
+  },
 ];

@@ -5,4 +5,6 @@ export interface Mutant<T> {
   /** The first case of the suite that fails on it. */
   readonly caughtBy: string;
   readonly make: T;
+  /** The members of the backend that are not what they should be. Left out: any. */
+  readonly parts?: readonly string[];
 }

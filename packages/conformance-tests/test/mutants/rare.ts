@@ -1,4 +1,5 @@
 /** Broken where one seldom looks: at five axes, on numbers that are none, after a thousand calls. */
+import type { ReferenceBuffer } from '@recurra/conformance-tests';
 import { broken, changed, reading, type BackendMutant } from './broken.js';
 
 const finite = (v: number): number => (Number.isFinite(v) ? v : 0);
@@ -38,6 +39,58 @@ export const brokenRarely: readonly BackendMutant[] = [
       [name]: (...args: unknown[]) => changed((backend[name] as (...all: unknown[]) => never)(...args), finite),
     })),
   ),
+  broken('a product of nothing leaves what the memory held', 'kernels/matmul/nothing-to-add-up', (backend) => {
+    const left = new Map<number, ReferenceBuffer['data']>();
+    return {
+      free(handle) {
+        left.set(handle.data.length, handle.data);
+        backend.free(handle);
+      },
+      matmul(a, b, options, out) {
+        const y = backend.matmul(a, b, options, out);
+        const stale = b.shape.at(-2) === 0 ? left.get(y.data.length) : undefined;
+        return changed(y, (v, i) => stale?.[i] ?? v);
+      },
+    };
+  }),
+  broken(
+    'weights are kept as they were read first, whichever way',
+    'kernels/matmul/same-weights-both-ways',
+    (backend) => {
+      const kept = new WeakMap<object, boolean>();
+      return {
+        matmul(a, b, options, out) {
+          if (b.shape.length !== 2 || b.shape[0] !== b.shape[1] || options.transposeA)
+            return backend.matmul(a, b, options, out);
+          const transposeB = kept.get(b.handle) ?? options.transposeB;
+          kept.set(b.handle, transposeB);
+          return backend.matmul(a, b, { ...options, transposeB }, out);
+        },
+      };
+    },
+  ),
+  broken('angles of many turns are reduced at 32 bits', 'kernels/unary/large-angles', (backend) => ({
+    unary(op, x, out) {
+      if (op !== 'sin' && op !== 'cos') return backend.unary(op, x, out);
+      const turn = Math.fround(2 * Math.PI);
+      return backend.unary(op, reading(x, (v) => (Math.abs(v) < 1e6 ? v : v - turn * Math.round(v / turn))), out); // prettier-ignore
+    },
+  })),
+  broken('exp gives 0 where it is small', 'kernels/unary/exp-next-to-underflow', (backend) => ({
+    unary: (op, x, out) => backend.unary(op, op === 'exp' ? reading(x, (v) => (v < -87 ? -Infinity : v)) : x, out),
+  })),
+  broken('exp is infinite before its end', 'kernels/unary/exp-next-to-overflow', (backend) => ({
+    unary: (op, x, out) => backend.unary(op, op === 'exp' ? reading(x, (v) => (v > 88 ? Infinity : v)) : x, out),
+  })),
+  broken('scatterAdd loses what comes after a thousand', 'kernels/scatterAdd/many-in-one-place', (backend) => ({
+    scatterAdd(updates, indices, axis, out) {
+      let i = 0;
+      return backend.scatterAdd(updates, reading(indices, (to) => (i++ < 1000 ? to : -1)), axis, out); // prettier-ignore
+    },
+  })),
+];
+
+export const brokenAtLast: readonly BackendMutant[] = [
   broken('every two-thousandth result of a binary op is never freed', 'training/a-thousand-steps', (backend) => {
     let calls = 0;
     return {

@@ -3,7 +3,9 @@ import { decorated, referenceBackend, type ReferenceBuffer } from '@recurra/conf
 import type { Backend } from '@recurra/core';
 import { withNaiveFused } from '../naive-fused.js';
 import type { SessionDefects } from '../naive-session.js';
+import { stream } from '@recurra/cells';
 import type { BackendMutant } from './broken.js';
+import type { Mutant } from './mutant.js';
 
 const session = (name: string, caughtBy: string, defects: SessionDefects): BackendMutant => ({
   name,
@@ -36,4 +38,59 @@ export const brokenSessions: readonly BackendMutant[] = [
   session('a session writes into the state it was given', 'state-round-trip', { keepsGivenState: true }),
   session('a session reads its parameters at every step', 'outlives-its-tensors', { keepsParameters: true }),
   session('a session leaks when it hands out its state', 'one-row', { leaksState: true }),
+];
+
+type Live = ReturnType<typeof stream>;
+/** A stream that is made, or behaves, otherwise. */
+const streaming = (
+  name: string,
+  caughtBy: string,
+  made: (...given: Parameters<typeof stream>) => Partial<Live> & { readonly live: Live },
+): Mutant<() => typeof stream> => ({
+  name,
+  caughtBy: `streams/stream/${caughtBy}`,
+  make: () =>
+    ((...given: Parameters<typeof stream>): Live => {
+      const { live, ...changed } = made(...given);
+      return { ...live, ...changed };
+    }) as typeof stream,
+});
+
+export const brokenStreams: readonly Mutant<() => typeof stream>[] = [
+  streaming(
+    'a stream begins at zeros whatever it is given',
+    'simple-rnn/owns-what-it-holds',
+    (cell, params, { batch } = {}) => ({
+      live: stream(cell, params, batch === undefined ? {} : { batch }),
+    }),
+  ),
+  streaming('a stream goes on where it should start over', 'simple-rnn/owns-what-it-holds', (...given) => {
+    const live = stream(...given);
+    return { live, reset: (state) => (state === undefined ? undefined : live.reset(state)) };
+  }),
+  streaming('a stream starts over from zeros whatever it is given', 'simple-rnn/owns-what-it-holds', (...given) => {
+    const live = stream(...given);
+    return { live, reset: () => live.reset() };
+  }),
+  streaming('a stream reads a frame where it has written its output', 'simple-rnn/owns-what-it-holds', (...given) => {
+    const live = stream(...given);
+    return {
+      live,
+      step(frame, out) {
+        if (out === frame) out.fill(0);
+        return live.step(frame, out);
+      },
+    };
+  }),
+  streaming('a stream forgets after 64 steps', 'seventy-steps', (...given) => {
+    const live = stream(...given);
+    let steps = 0;
+    return {
+      live,
+      step(frame, out) {
+        if (++steps % 64 === 0) live.reset();
+        return live.step(frame, out);
+      },
+    };
+  }),
 ];

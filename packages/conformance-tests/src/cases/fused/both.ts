@@ -8,6 +8,13 @@ export function missing<N extends FusedName>(backend: Backend, name: N, spec: Fu
   return whyNot(backend, name, spec) ?? undefined;
 }
 
+/** Why gradients of the kernel say nothing: they are those of ops. */
+export function withoutVjp(backend: Backend, name: FusedName): string | undefined {
+  return backend.fused?.[name]?.vjp === undefined
+    ? `the fused ${name} of ${backend.name} has no vjp: gradients compose`
+    : undefined;
+}
+
 const twice = { factor: 2, because: 'either path may be a tolerance away from the exact value' } as const;
 
 /** Compares what `make` gives with the fused kernel and without; a kernel that is not run at all fails too. */

@@ -12,6 +12,8 @@ export interface Sequence {
   readonly reverse?: boolean;
   readonly returnSequences?: boolean;
   readonly zeroOutputForMask?: boolean;
+  /** Of all weights; 1 for those that glorotUniform and orthogonal draw. */
+  readonly scale?: number;
 }
 
 /** The kernel, the label of its cases, its cell, its gates, the options that are its own. */
@@ -25,6 +27,8 @@ export type Kernel = (typeof kernels)[number];
 
 /** Left, right, middle, everything, nothing. */
 export const masks = ['0011', '1100', '1011', '0000', '1111'];
+/** Padding before, after and in the middle of seventy steps. */
+const long = [`${'0'.repeat(66)}1111`, `1111${'0'.repeat(66)}`, '1101011'.repeat(10)];
 export const variants: Readonly<Record<string, Sequence>> = {
   plain: { sizes: [2, 4, 3, 5] },
   sequences: { sizes: [2, 4, 3, 5], returnSequences: true },
@@ -41,6 +45,10 @@ export const variants: Readonly<Record<string, Sequence>> = {
   'seventeen-units': { sizes: [3, 6, 5, 17], returnSequences: true },
   'sixty-five-units': { sizes: [2, 3, 33, 65], state: true },
   'thirty-three-rows': { sizes: [33, 2, 3, 4], returnSequences: true },
+  // Longer than a chunk of time that is worked on at once.
+  'seventy-steps': { sizes: [2, 70, 3, 4], scale: 0.5, state: true, returnSequences: true },
+  'seventy-steps-last-output': { sizes: [1, 70, 3, 4], scale: 0.5, state: true },
+  'seventy-steps-reverse': { sizes: [3, 70, 3, 4], scale: 0.5, mask: long, returnSequences: true, reverse: true },
 };
 
 export const specOf = (
@@ -71,7 +79,7 @@ export function inputsOf(
   const [batch, time, features, units] = how.sizes;
   const wide = gates * units;
   // About as large as glorotUniform and orthogonal draw them: larger ones make a recurrence chaotic.
-  const size = (n: number): number => Math.min(1, 2 / Math.sqrt(n));
+  const size = (n: number): number => Math.min(1, 2 / Math.sqrt(n)) * (how.scale ?? 1);
   const rows = cell === 'gru' && (own as { resetAfter?: boolean }).resetAfter ? [2, wide] : [wide];
   const x = random(7, [batch, time, features]);
   // What is masked must not matter, so it is NaN.

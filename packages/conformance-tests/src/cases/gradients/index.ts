@@ -8,12 +8,18 @@ import { defineCases, type Case, type CaseEntry } from '../../case.js';
 import { gradients } from '../../vectors.js';
 import { on, type Floats } from '../on.js';
 import { functionsOf, secondOrderOf, type OpOf, type Ops } from './functions.js';
+import { kinks } from './kinks.js';
 import { gradientRelations } from './relations.js';
 
 export type { Ops };
 
 export function gradientCases(ops: Ops = core): Case[] {
-  return defineCases('gradients', { ...firstOrder(ops), ...secondOrder(ops), ...gradientRelations(ops) });
+  return defineCases('gradients', {
+    ...firstOrder(ops),
+    ...secondOrder(ops),
+    ...gradientRelations(ops),
+    ...kinks(ops),
+  });
 }
 
 function firstOrder(ops: Ops): Record<string, CaseEntry> {

@@ -1,5 +1,5 @@
 /** What must hold of gradients whatever the numbers are: values used twice or not at all, ties, NaN that is not chosen, trees. */
-import { checkpoint, customGrad, defineOp, full, grad, valueAndGrad } from '@recurra/core';
+import { cast, checkpoint, customGrad, defineOp, full, grad, valueAndGrad, type Tensor } from '@recurra/core';
 import type { CaseEntry } from '../../case.js';
 import { on, type Floats } from '../on.js';
 import type { Ops } from './functions.js';
@@ -16,6 +16,17 @@ export function gradientRelations(ops: Ops): Record<string, CaseEntry> {
       const found = grad(({ a }: { a: Floats; b: Floats }) => sum(a))({ a: floats([1]), b: floats([2, 3]) });
       void close(found.a, [1]);
       void close(found.b, [0, 0]);
+    },
+    // A tree may hold what has no gradient: there it is 0, of the leaf's own dtype.
+    'leaves-of-other-dtypes': ({ backend, close, same }) => {
+      const { floats, ints, bools } = on(backend);
+      const found = grad(({ w, i, b }: { w: Floats; i: Tensor<'int32'>; b: Tensor<'bool'> }) =>
+        sum(where(b, mul(w, cast(i, 'float32')), 0)),
+      )({ w: floats([2, 3, 5]), i: ints([7, -1, 4]), b: bools([1, 1, 0]) });
+      void close(found.w, [7, -1, 0]);
+      void same([found.i.dtype, found.b.dtype], ['int32', 'bool']);
+      void close(found.i, [0, 0, 0]);
+      void close(found.b, [0, 0, 0]);
     },
     'stop-gradient': ({ backend, close }) => {
       const x = on(backend).floats([2, -3]);
@@ -119,6 +130,19 @@ export function gradientRelations(ops: Ops): Record<string, CaseEntry> {
       void close(grad((v: Floats) => sum(first(v)))(x), [8, -12]);
     },
     // Computed again on the way back, and of what it was not given too; the same, in the second order as well.
+    // One tensor in two places of what it gives: both gradients count.
+    'checkpoint-gives-one-twice': ({ backend, close }) => {
+      const twice = checkpoint((v: Floats) => {
+        const y = square(v);
+        return { a: y, b: y };
+      });
+      const x = on(backend).floats([2, -3]);
+      const found = grad((v: Floats) => {
+        const { a, b } = twice(v);
+        return add(sum(a), mul(sum(b), 2));
+      })(x);
+      void close(found, [12, -18]);
+    },
     checkpoint: ({ backend, close }) => {
       const { floats } = on(backend);
       const [x, w] = [floats([2, -3]), floats([0.5, 0.25])];

@@ -50,6 +50,11 @@ export const arithmeticCases = defineCases('ops', {
     void close(all(x), 0);
     void close(any(x), 1);
   },
+  'argMax/kept-axes': ({ backend, close }) => {
+    const x = on(backend).floats({ shape: [2, 1, 3], data: [1, 5, 2, 0, 3, 7] });
+    void close(argMax(x, { keepDims: true }), [[[5]]]);
+    void close(argMax(x, { axis: -1, keepDims: true }), [[[1]], [[2]]]);
+  },
   'argMax/axes': ({ backend, close }) => {
     const x = on(backend).floats([
       [1, 9, 3],

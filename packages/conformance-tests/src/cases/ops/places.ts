@@ -42,6 +42,18 @@ export const placeCases = defineCases('ops', {
     ]);
     void close(sum(expandDims(x, -1), { axis: 0 }), [[5], [7], [9]]);
   },
+  // Without an axis every one of length 1 goes, wherever it is.
+  'squeeze/every-axis': ({ backend, close }) => {
+    const x = on(backend).ints({ shape: [1, 2, 1, 3, 1], data: [1, 2, 3, 4, 5, 6] });
+    void close(squeeze(x), { shape: [2, 3], data: [1, 2, 3, 4, 5, 6] });
+    void close(squeeze(x, [0, -1]), { shape: [2, 1, 3], data: [1, 2, 3, 4, 5, 6] });
+  },
+  'broadcastTo/int32': ({ backend, close }) => {
+    void close(broadcastTo(on(backend).ints([[2], [-7]]), [2, 2, 2]), {
+      shape: [2, 2, 2],
+      data: [2, 2, -7, -7, 2, 2, -7, -7],
+    });
+  },
   'slice/negative-begin': ({ backend, close }) => {
     const x = on(backend).floats([
       [1, 2, 3],
