@@ -8,11 +8,12 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 // Tests import packages by their published names and get the sources: no build is needed first.
 const source = '@recurra/source';
 
-// Each package, app and example with a test folder is a project of its own; `tools` tests the tools.
+// Each package, app and example with a test folder is a project of its own; `tools` tests the tools,
+// and `browser` everything that runs in one.
 const dirs = ['packages', 'apps', 'examples'].flatMap((parent) =>
   readdirSync(root + parent).map((name) => `${parent}/${name}`),
 );
-const projects: TestProjectConfiguration[] = [...dirs, 'tools']
+const projects: TestProjectConfiguration[] = [...dirs, 'tools', 'tools/browser']
   .filter((dir) => existsSync(`${root}${dir}/test`))
   .map((dir) => ({
     extends: true,
@@ -21,7 +22,7 @@ const projects: TestProjectConfiguration[] = [...dirs, 'tools']
       root: root + dir,
       include: ['test/**/*.test.ts'],
       // Files share what they import, which is most of a file's time; not where there is one engine for all that run.
-      isolate: dir === 'packages/backend-tfjs',
+      isolate: dir === 'packages/backend-tfjs' || dir === 'tools',
     },
   }));
 

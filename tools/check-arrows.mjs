@@ -7,7 +7,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { isScript, report, root, sourceFiles, workspaces } from './workspace.mjs';
 
-/** @typedef {Record<'src and tests' | 'tests only', Record<string, string[]>> & { circles: string[] }} Arrows */
+/** @typedef {Record<'src and tests' | 'tests only', Record<string, string[]>> & { circles: string[], 'tools for tests': string[] }} Arrows */
 /** @typedef {{ specifier: string, line: number, typeOnly: boolean }} Import */
 
 const scope = '@recurra/';
@@ -135,6 +135,7 @@ export function findProblems(from, arrows) {
           const at = `${file}:${line}: imports ${specifier}`;
           if (specifier.startsWith('.')) {
             const target = path.posix.join(path.posix.dirname(file), specifier);
+            if (inTests && arrows['tools for tests'].includes(target)) continue;
             if (!target.startsWith(`${dir}/`)) problems.push(`${at}, a file outside its own package`);
             else if (!inTests && dir.startsWith('packages/') && !target.startsWith(`${dir}/src/`))
               problems.push(`${at}, a file outside src`);

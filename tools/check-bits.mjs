@@ -1,5 +1,6 @@
 // The same bits on every runtime: the computations of tools/bits under several versions of Node, against the checksums
-// that are kept. `node tools/check-bits.mjs --update` renews these, when a computation was changed on purpose.
+// that are kept. `node tools/check-bits.mjs --update` renews these, when a computation was changed on purpose; `--many`
+// runs 10,000 random configurations of tools/bits/many.ts instead, and compares the versions with one another.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,11 +60,15 @@ function nodeOf(major) {
   return binary;
 }
 
-async function main() {
+/**
+ * A program of tools/bits as one file that any Node can run.
+ * @param {string} name
+ */
+async function bundled(name) {
   mkdirSync(cache, { recursive: true });
-  const program = join(cache, 'program.mjs');
+  const program = join(cache, `${name}.mjs`);
   await build({
-    entryPoints: [join(root, 'tools/bits/main.ts')],
+    entryPoints: [join(root, `tools/bits/${name}.ts`)],
     outfile: program,
     bundle: true,
     platform: 'node',
@@ -72,6 +77,39 @@ async function main() {
     conditions: ['@recurra/source'],
     logLevel: 'warning',
   });
+  return program;
+}
+
+/** @param {string} node */
+const versionOf = (node) => execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+
+/** Random configurations: the same checksums everywhere. */
+async function many() {
+  const program = await bundled('many');
+  const count = 10_000;
+  /** @type {Map<string, string> | undefined} */
+  let first;
+  let wrong = 0;
+  for (const major of majors) {
+    const node = nodeOf(major);
+    const began = performance.now();
+    const found = parse(execFileSync(node, [program, String(count)], { encoding: 'utf8', maxBuffer: 1 << 24 }));
+    first ??= found;
+    const different = differences(first, found);
+    // A hundred configurations each; all alike would mean that nothing was computed.
+    if (found.size !== count / 100 || new Set(found.values()).size !== found.size) wrong++;
+    wrong += different.length;
+    const time = `${((performance.now() - began) / 1000).toFixed(0)} s`;
+    const equal = `${found.size - different.length} of ${found.size} checksums equal`;
+    console.log(`${versionOf(node).padEnd(10)} ${count} random configurations, ${equal}, ${time}`);
+    for (const id of different) console.error(`  differs: ${id}`);
+  }
+  process.exitCode = wrong > 0 ? 1 : 0;
+}
+
+async function main() {
+  if (process.argv.includes('--many')) return many();
+  const program = await bundled('main');
   /** @param {string} node */
   const run = (node) => execFileSync(node, [program], { encoding: 'utf8', maxBuffer: 1 << 24 });
   if (process.argv.includes('--update')) writeFileSync(kept, run(process.execPath));
@@ -80,10 +118,11 @@ async function main() {
   let wrong = expected.size === 0 ? 1 : 0;
   for (const major of majors) {
     const node = nodeOf(major);
-    const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
     const different = differences(expected, parse(run(node)));
     wrong += different.length;
-    console.log(`${version.padEnd(10)} ${expected.size - different.length} of ${expected.size} checksums equal`);
+    console.log(
+      `${versionOf(node).padEnd(10)} ${expected.size - different.length} of ${expected.size} checksums equal`,
+    );
     for (const id of different) console.error(`  differs: ${id}`);
   }
   process.exitCode = wrong > 0 ? 1 : 0;

@@ -10,6 +10,10 @@ export interface PageResult {
   readonly milliseconds: number;
 }
 
+declare const WHOLE: boolean;
+/** Whether pages run all they have, RECURRA_BROWSER=whole: a GPU in software needs minutes for that. */
+export const whole: boolean = WHOLE;
+
 interface Test {
   readonly path: readonly string[];
   readonly run: (context: { skip(reason: string): void }) => unknown;

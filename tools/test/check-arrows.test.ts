@@ -8,6 +8,7 @@ import { findProblems, importsOf } from '../check-arrows.mjs';
 const arrows = {
   'src and tests': { core: [], cells: ['core'], 'backend-cpu': ['core'], 'conformance-tests': ['cells', 'core'] },
   'tests only': { 'backend-cpu': ['conformance-tests'] },
+  'tools for tests': ['tools/page.js'],
   circles: ['packages/core/src/ops/'],
 };
 
@@ -26,7 +27,7 @@ const right: Record<string, string> = {
     '{ "name": "@recurra/backend-cpu", "peerDependencies": { "@recurra/core": "1" }, "devDependencies": { "@recurra/conformance-tests": "1" } }',
   'packages/backend-cpu/src/index.ts': "export type { A } from '@recurra/core';",
   'packages/backend-cpu/test/index.test.ts':
-    "import { it } from 'vitest'; import '@recurra/conformance-tests'; import '../src/index.js'; import 'node:fs'; it;",
+    "import { it } from 'vitest'; import '@recurra/conformance-tests'; import '../src/index.js'; import '../../../tools/page.js'; import 'node:fs'; it;",
 };
 
 let folder = '';
@@ -103,6 +104,7 @@ it.each([
     "import '../../core/src/index.js';",
     'outside its own package',
   ],
+  ['src that imports a tool for tests', 'packages/cells/src/index.ts', "import '../../../tools/page.js';", 'outside'],
   ['src that imports its tests', 'packages/cells/src/index.ts', "import '../test/a.js';", 'outside src'],
   ['an undeclared library', 'packages/cells/src/index.ts', "import 'lodash';", 'does not ask for'],
   ['a test library in src', 'packages/cells/src/index.ts', "import 'vitest';", 'does not ask for'],

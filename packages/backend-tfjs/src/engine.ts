@@ -3,8 +3,16 @@
  * backend that `tf.setBackend` chose, belong to the innermost `tf.tidy` and are written on a gradient's tape; its
  * kernels need none of that. So we ask the registry for the backend and for its kernels, and never choose.
  */
-import { BackendError } from '@recurra/core';
-import { engine as global, findBackend, getKernel, getKernelsForBackend, keep, Tensor } from '@tensorflow/tfjs-core';
+import { BackendError, type DType } from '@recurra/core';
+import {
+  engine as global,
+  env,
+  findBackend,
+  getKernel,
+  getKernelsForBackend,
+  keep,
+  Tensor,
+} from '@tensorflow/tfjs-core';
 import type { KernelBackend, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** The engines of TensorFlow.js by the names they register under. */
@@ -23,12 +31,12 @@ const packages: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
 ]);
 
 /**
- * The engine of this name, started if it was not. Without a name: the one the application has chosen, or 'cpu'.
+ * The engine of this name, started if it was not; or this one. Without: the one the application has chosen, or 'cpu'.
  *
  * @throws BackendError when no backend is registered under the name, or it does not start
  */
-export async function openEngine(name: string | undefined): Promise<Engine> {
-  const wanted = name ?? global().backendName ?? 'cpu';
+export async function openEngine(engine: string | KernelBackend | undefined): Promise<Engine> {
+  const wanted = nameOf(engine) ?? global().backendName ?? 'cpu';
   if (!global().backendNames().includes(wanted)) throw unregistered(wanted);
   const backend = await start(wanted);
   if (backend === undefined) {
@@ -42,6 +50,15 @@ export async function openEngine(name: string | undefined): Promise<Engine> {
   // tfjs does this whenever a backend is chosen; wasm's kernels find their functions here.
   for (const { setupFunc } of getKernelsForBackend(wanted)) setupFunc?.(backend);
   return { name: wanted, backend };
+}
+
+/** tfjs knows its kernels by the name a backend is registered under. */
+function nameOf(engine: string | KernelBackend | undefined): string | undefined {
+  if (typeof engine !== 'object' || engine === null) return engine;
+  const { registry } = global();
+  const name = Object.keys(registry).find((key) => registry[key] === engine);
+  if (name === undefined) throw unregistered(engine);
+  return name;
 }
 
 // Starting a backend twice makes tfjs give up the first attempt, so attempts are shared.
@@ -86,16 +103,41 @@ export function runKernel(
   return result instanceof Tensor ? keep(result) : result;
 }
 
+/** The same data once more: freed when both have been. */
+export function shared({ backend }: Engine, { dataId, shape, dtype }: TensorInfo): TensorInfo {
+  backend.incRef(dataId);
+  return { dataId, shape, dtype };
+}
+
 /** Lets go of what a kernel made. */
 export function drop({ backend }: Engine, info: TensorInfo): void {
   if (info instanceof Tensor) info.dispose();
-  else backend.disposeData(info.dataId);
+  // A tensor of the application had a share in it, and went first.
+  else if (backend.disposeData(info.dataId)) global().removeDataId(info.dataId, backend);
+}
+
+/** The array that carries a dtype on the host. */
+export function hostArray(dtype: DType, from: number | ArrayLike<number>): Float32Array | Int32Array | Uint8Array {
+  const Host: new (from: number | ArrayLike<number>) => Float32Array | Int32Array | Uint8Array =
+    dtype === 'float32' ? Float32Array : dtype === 'int32' ? Int32Array : Uint8Array;
+  return new Host(from);
+}
+
+/**
+ * Bits of its float32 tensors. tfjs's WebGL engine says 16 of 32-bit textures, and finds out by a read that blocks, so
+ * the flag that decides on the textures is asked.
+ */
+export function precisionOf(backend: KernelBackend): 16 | 32 {
+  if ('gpgpu' in backend) return env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? 32 : 16;
+  return backend.floatPrecision();
 }
 
 function unregistered(name: unknown): BackendError {
   const from = packages.get(name as string);
   const hint =
-    from === undefined ? `tfjs({ engine }) takes ${[...packages.keys()].join(', ')}` : `import '${from}' first`;
+    from === undefined
+      ? `tfjs({ engine }) takes ${[...packages.keys()].join(', ')}, or what tf.backend() gives`
+      : `npm install ${from}, and import '${from}' first`;
   return new BackendError(
     'tfjs',
     'tfjs has no such backend',

@@ -1,9 +1,12 @@
 /** The backend: each kernel of the contract is one call on the engine, and its result a handle in the ledger. */
 import { checkOptions, sizeOf, type Backend, type HostArray, type Operand, type Spec } from '@recurra/core';
-import type { BackendValues, TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendValues, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { publish } from './border.js';
 import { call, type Call } from './call.js';
-import { openEngine, type EngineName } from './engine.js';
+import { hostArray, openEngine, precisionOf, type EngineName } from './engine.js';
 import { ledger, type TfHandle } from './handle.js';
+import { checkNotLost, unlessLost, watchForLoss } from './loss.js';
+import { languageOf } from './shaders/shader.js';
 import { argReduce } from './kernels/arg-reduce.js';
 import { binary } from './kernels/binary.js';
 import { gather } from './kernels/gather.js';
@@ -17,14 +20,11 @@ import { where } from './kernels/where.js';
 
 export interface TfjsOptions {
   /**
-   * The tfjs backend to run on; the application imports it, as '@tensorflow/tfjs-backend-cpu'. Default: the one it has
-   * chosen with `tf.setBackend`, or 'cpu'.
+   * The tfjs backend to run on, by name or as `tf.backend()` gives it; the application imports it, as
+   * '@tensorflow/tfjs-backend-cpu'. Default: the one it has chosen with `tf.setBackend`, or 'cpu'.
    */
-  readonly engine?: EngineName;
+  readonly engine?: EngineName | KernelBackend;
 }
-
-// The others would stop the page until the GPU is done, or cannot block at all.
-const blocking: ReadonlySet<string> = /* @__PURE__ */ new Set(['cpu', 'wasm']);
 
 /**
  * A backend on an engine of TensorFlow.js. The application's own tfjs stays as it is: the chosen engine, `tf.tidy`,
@@ -39,20 +39,32 @@ export async function tfjs(options: TfjsOptions = {}): Promise<Backend<TfHandle>
   checkOptions('tfjs', options, ['engine']);
   const engine = await openEngine(options.engine);
   const { backend } = engine;
+  watchForLoss(engine);
+  checkNotLost(engine);
   const { hold, free, live, close } = ledger(engine);
-  const upload = (data: HostArray, { shape, dtype }: Spec): TfHandle =>
-    hold({ dataId: backend.write(data.slice() as BackendValues, [...shape], dtype), shape: [...shape], dtype });
+  const upload = (data: HostArray, { shape, dtype }: Spec): TfHandle => {
+    checkNotLost(engine);
+    return hold({ dataId: backend.write(data.slice() as BackendValues, [...shape], dtype), shape: [...shape], dtype });
+  };
   /** Runs a kernel, unless there is nothing to compute. */
-  const give = (out: Spec, body: (on: Call) => TensorInfo): TfHandle =>
-    sizeOf(out.shape) === 0 ? upload(new (arrayOf(out))(0), out) : hold(call(engine, body));
+  const give = (out: Spec, body: (on: Call) => TensorInfo): TfHandle => {
+    if (sizeOf(out.shape) === 0) return upload(hostArray(out.dtype, 0), out);
+    checkNotLost(engine);
+    return hold(call(engine, body));
+  };
 
-  return {
+  const made: Backend<TfHandle> = {
     name: `tfjs ${engine.name}`,
-    precision: backend.floatPrecision(),
+    precision: precisionOf(backend),
     upload,
-    read: async (x) => hostArray(await backend.read(x.handle.info.dataId), x),
-    ...(blocking.has(engine.name) && {
-      readSync: (x: Operand<TfHandle>) => hostArray(backend.readSync(x.handle.info.dataId), x),
+    read: (x) => unlessLost(engine, async () => copied(await backend.read(x.handle.info.dataId), x)),
+    ...(languageOf(backend) !== 'wgsl' && {
+      readSync(x: Operand<TfHandle>): HostArray {
+        checkNotLost(engine);
+        const values = copied(backend.readSync(x.handle.info.dataId), x);
+        checkNotLost(engine);
+        return values;
+      },
     }),
     free,
     live,
@@ -61,8 +73,8 @@ export async function tfjs(options: TfjsOptions = {}): Promise<Backend<TfHandle>
     fill: (value, out) => give(out, (on) => fill(on, value, out)),
     cast: (x, out) => give(out, (on) => cast(on, x, out)),
     unary: (op, x, out) => give(out, (on) => unary(on, op, x)),
-    binary: (op, a, b, out) => give(out, (on) => binary(on, op, a, b)),
-    compare: (op, a, b, out) => give(out, (on) => binary(on, op, a, b)),
+    binary: (op, a, b, out) => give(out, (on) => binary(on, op, a, b, out)),
+    compare: (op, a, b, out) => give(out, (on) => binary(on, op, a, b, out)),
     where: (cond, a, b, out) => give(out, (on) => where(on, cond, a, b, out)),
     reduce: (op, x, axes, out) => give(out, (on) => reduce(on, op, x, axes, out)),
     argReduce: (op, x, axis, out) => give(out, (on) => argReduce(on, op, x, axis, out)),
@@ -73,15 +85,11 @@ export async function tfjs(options: TfjsOptions = {}): Promise<Backend<TfHandle>
     gather: (x, indices, axis, out) => give(out, (on) => gather(on, x, indices, axis, out)),
     scatterAdd: (updates, indices, axis, out) => give(out, (on) => scatterAdd(on, updates, indices, axis, out)),
   };
-}
-
-type Data = Float32Array | Int32Array | Uint8Array;
-
-function arrayOf({ dtype }: Spec): new (from: number | ArrayLike<number>) => Data {
-  return dtype === 'float32' ? Float32Array : dtype === 'int32' ? Int32Array : Uint8Array;
+  publish(made, engine, hold);
+  return made;
 }
 
 /** A copy in the array that carries the dtype: engines hand out their own buffers, and keep some int32 as floats. */
-function hostArray(values: BackendValues, x: Spec): Data {
-  return new (arrayOf(x))(values as ArrayLike<number>);
+function copied(values: BackendValues, { dtype }: Spec): HostArray {
+  return hostArray(dtype, values as ArrayLike<number>);
 }

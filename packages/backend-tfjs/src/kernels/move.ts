@@ -3,9 +3,33 @@ import { sizeOf, type Operand, type Spec } from '@recurra/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Call } from '../call.js';
 import type { TfHandle } from '../handle.js';
+import { transposed } from '../transposed.js';
 
-export function transpose(on: Call, x: Operand<TfHandle>, perm: readonly number[]): TensorInfo {
-  return perm.length < 2 ? on.view(x) : on.run('Transpose', { x: on.view(x) }, { perm: [...perm] });
+export function transpose(on: Call, operand: Operand<TfHandle>, perm: readonly number[]): TensorInfo {
+  return transposed(on, on.view(operand), perm);
+}
+
+/** tfjs's shaders cut in up to four axes: so one axis after the other, as the middle one of three. */
+function sliceByAxis(
+  on: Call,
+  x: TensorInfo,
+  begin: readonly number[],
+  strides: readonly number[],
+  out: Spec,
+): TensorInfo {
+  let cut = x;
+  begin.forEach((first, axis) => {
+    const length = cut.shape[axis]!;
+    const kept = out.shape[axis]!;
+    if (kept === length && strides[axis] === 1) return;
+    const [outer, inner] = [sizeOf(cut.shape.slice(0, axis)), sizeOf(cut.shape.slice(axis + 1))];
+    const middle = { info: on.reshape(cut, [outer, length, inner]) };
+    const operand = { handle: middle, shape: middle.info.shape, dtype: out.dtype };
+    const part = { shape: [outer, kept, inner], dtype: out.dtype };
+    const done = slice(on, operand, [0, first, 0], [1, strides[axis]!, 1], part);
+    cut = on.reshape(done, cut.shape.toSpliced(axis, 1, kept));
+  });
+  return cut;
 }
 
 export function concat(on: Call, xs: readonly Operand<TfHandle>[], axis: number): TensorInfo {
@@ -23,6 +47,7 @@ export function slice(
 ): TensorInfo {
   const x = on.view(operand);
   if (begin.length === 0) return x;
+  if (begin.length > 4 && on.shades) return sliceByAxis(on, x, begin, strides, out);
   if (strides.every((stride) => stride === 1))
     return on.run('Slice', { x }, { begin: [...begin], size: [...out.shape] });
   let endMask = 0;

@@ -1,10 +1,12 @@
-/** y = f(x): tfjs's own kernels, but for two. */
+/** y = f(x): tfjs's own kernels, but for some, and for more on GPUs. */
 import type { Operand, UnaryOp } from '@recurra/core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Call } from '../call.js';
 import type { TfHandle } from '../handle.js';
 import { select } from '../select.js';
+import { shaders } from '../shaders/elementwise.js';
 import { erf } from './erf.js';
+import { log1p } from './log1p.js';
 
 const kernels: Readonly<Record<Exclude<UnaryOp, 'erf' | 'sign'>, string>> = {
   neg: 'Neg',
@@ -25,8 +27,11 @@ const kernels: Readonly<Record<Exclude<UnaryOp, 'erf' | 'sign'>, string>> = {
 
 export function unary(on: Call, op: UnaryOp, operand: Operand<TfHandle>): TensorInfo {
   const x = on.view(operand);
+  if (x.dtype === 'float32' && on.shades && op in shaders)
+    return on.shader(shaders[op as keyof typeof shaders], [x], x.shape, 'float32');
   if (op === 'erf') return erf(on, x);
   if (op === 'sign') return sign(on, x);
+  if (op === 'log1p' && on.engine === 'wasm') return log1p(on, x);
   return on.run(kernels[op], { x });
 }
 
