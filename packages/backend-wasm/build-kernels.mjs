@@ -1,9 +1,10 @@
-// assembly/ → src/generated/kernels.ts, which carries both builds as base64 and their functions as a type, and is
-// committed: neither tests nor users need the compiler, and the package's .wasm files are made from it. `--check` writes
-// nothing, and says whether the committed file is what these sources make.
+// assembly/ → src/generated/kernels.ts, which carries both builds, compressed together, as base64 and their functions as a
+// type, and is committed: neither tests nor users need the compiler, and the package's .wasm files are made from it.
+// `--check` writes nothing, and says whether the committed file holds what these sources make.
 import { main } from 'assemblyscript/asc';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const check = process.argv.includes('--check');
@@ -94,18 +95,29 @@ for (const [name, { params, results }] of [...signatures(/** @type {never} */ (b
   out += `  ${name}(${list}): ${results === 0 ? 'void' : 'number'};\n`;
 }
 out += '}\n';
-for (const [name, bytes] of Object.entries(binaries)) {
-  out += `\nexport const ${name} =\n  '${Buffer.from(bytes).toString('base64')}';\n`;
+out += '\n/** Bytes of each build, in the order in which they lie in `packed`. */\n';
+out += `export const sizes = { ${Object.entries(binaries)
+  .map(([name, { length }]) => `${name}: ${length}`)
+  .join(', ')} };\n`;
+const plain = Buffer.concat(Object.values(binaries));
+/** @param {string} base64 */
+const end = (base64) =>
+  `\n/** Both builds, one after the other: DEFLATE, as base64. */\nexport const packed =\n  '${base64}';\n`;
+
+/** Compressors differ from one Node to the next, so it is what they hold that must be the same. @param {string} text */
+function isSame(text) {
+  const base64 = /export const packed =\n {2}'([^']*)'/.exec(text)?.[1] ?? '';
+  return text === out + end(base64) && inflateRawSync(Buffer.from(base64, 'base64')).equals(plain);
 }
 
 const target = `${here}src/generated/kernels.ts`;
 if (check) {
-  const same = existsSync(target) && readFileSync(target, 'utf8') === out;
+  const same = existsSync(target) && isSame(readFileSync(target, 'utf8'));
   console.log(same ? 'src/generated/kernels.ts is up to date' : 'src/generated/kernels.ts is not what assembly/ makes');
   if (!same) console.log('hint: node packages/backend-wasm/build-kernels.mjs');
   process.exitCode = same ? 0 : 1;
 } else {
   mkdirSync(`${here}src/generated`, { recursive: true });
-  writeFileSync(target, out);
+  writeFileSync(target, out + end(deflateRawSync(plain, { level: 9 }).toString('base64')));
   for (const [name, { length }] of Object.entries(binaries)) console.log(`${name}.wasm: ${length} bytes`);
 }

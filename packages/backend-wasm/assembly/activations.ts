@@ -99,12 +99,18 @@ function exponent(given: v128): v128 {
   return f32x4.mul(p, i32x4.add(i32x4.shl(shifted, 23), v128.load(T)));
 }
 
-// 1 / (1 + e⁻ˣ)
+// 1 / (1 + e⁻ˣ), from −87 on
 // @ts-ignore: decorator
 @inline
 function sigmoid4(x: v128): v128 {
   const one = v128.load(T);
   return f32x4.div(one, f32x4.add(one, exponent(f32x4.neg(x))));
+}
+
+// @ts-ignore: decorator
+@inline
+function below(x: v128): v128 {
+  return f32x4.lt(x, v128.load(T, 32));
 }
 
 // An odd polynomial near 0; beyond, (1 − e)/(1 + e) with e = e^(−2|x|), and the sign of x.
@@ -136,7 +142,26 @@ export function tanhRows(x: usize, dx: usize, y: usize, dy: usize, rows: i32, n:
 export function sigmoidRows(x: usize, dx: usize, y: usize, dy: usize, rows: i32, n: i32): void {
   const bytes = <usize>n << 2;
   for (let i = 0; i < rows; i++, x += dx, y += dy) {
-    for (let p: usize = 0; p < bytes; p += 16) v128.store(y + p, sigmoid4(v128.load(x + p)));
+    let far = i32x4.splat(0);
+    for (let p: usize = 0; p < bytes; p += 16) far = v128.or(far, below(v128.load(x + p)));
+    if (v128.any_true(far)) sigmoidFar(x, y, bytes);
+    else for (let p: usize = 0; p < bytes; p += 16) v128.store(y + p, sigmoid4(v128.load(x + p)));
+  }
+}
+
+// A row that goes below −87, where e⁻ˣ is more than float32 holds, and what is wanted is denormal, or 0.
+function sigmoidFar(x: usize, y: usize, bytes: usize): void {
+  for (let p: usize = 0; p < bytes; p += 16) {
+    const v = v128.load(x + p);
+    const far = below(v);
+    v128.store(y + p, sigmoid4(v));
+    if (v128.any_true(far)) {
+      let s = f32x4.splat(<f32>sigmoid(<f64>f32x4.extract_lane(v, 0)));
+      s = f32x4.replace_lane(s, 1, <f32>sigmoid(<f64>f32x4.extract_lane(v, 1)));
+      s = f32x4.replace_lane(s, 2, <f32>sigmoid(<f64>f32x4.extract_lane(v, 2)));
+      s = f32x4.replace_lane(s, 3, <f32>sigmoid(<f64>f32x4.extract_lane(v, 3)));
+      v128.store(y + p, v128.bitselect(s, v128.load(y + p), far));
+    }
   }
 }
 

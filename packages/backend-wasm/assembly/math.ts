@@ -46,7 +46,8 @@ function power(m: i32): f64 {
   return reinterpret<f64>((<i64>(m + 1023)) << 52);
 }
 
-function scaleOf(n: i32): f64 {
+// 2^(n/64)
+export function scaleOf(n: i32): f64 {
   return load<f64>(fractions + (((<usize>n) & 63) << 3)) * power(n >> 6);
 }
 

@@ -1,9 +1,8 @@
-// C = A·B. Every element is the sum of blocks of 256 terms: within a block Σₖ aₖ·bₖ from 0 in ascending k, then the block
-// is added to those before it. Tiles, edges and batches take the same steps for each element: the same bits.
+// C = A·B, in the order of `gemm`: every element is the sum of blocks of 64 terms; within a block Σₖ aₖ·bₖ from 0 in
+// ascending k, then the block is added to those before it. Tiles, edges and batches take the same steps for each element:
+// the same bits.
+import { BLOCK } from './gemm';
 import { madd } from './madd';
-
-// Terms of a block.
-const BLOCK: i32 = 256;
 
 // B [k, n], with steps of dk and dn elements, into panels of eight columns, k after k; the last is filled with zeros.
 export function packPanels(b: usize, dk: i32, dn: i32, k: i32, n: i32, z: usize): void {
@@ -17,6 +16,10 @@ export function packPanels(b: usize, dk: i32, dn: i32, k: i32, n: i32, z: usize)
         v128.store(z, v128.load(row));
         v128.store(z, v128.load(row, 16), 16);
       }
+    } else if (dk == 1) {
+      if (width < 8) memory.fill(z, 0, (<usize>k) << 5);
+      transpose32(row, stepN, width, k, z, 32);
+      z += (<usize>k) << 5;
     } else {
       for (let i = 0; i < k; i++, row += stepK, z += 32) {
         let p = row;
@@ -127,4 +130,38 @@ function put(c: usize, s0: v128, s1: v128, later: i32): void {
   }
   v128.store(c, s0);
   v128.store(c, s1, 16);
+}
+
+// target[j][i] = source[i][j]: rows of n floats, `from` bytes apart, become columns of rows `to` bytes apart.
+export function transpose32(source: usize, from: usize, rows: i32, n: i32, target: usize, to: usize): void {
+  let i = 0;
+  for (; i + 4 <= rows; i += 4, source += from << 2, target += 16) {
+    let p = source;
+    let z = target;
+    let j = 0;
+    for (; j + 4 <= n; j += 4, p += 16, z += to << 2) {
+      const a = v128.load(p);
+      const b = v128.load(p + from);
+      const c = v128.load(p + 2 * from);
+      const d = v128.load(p + 3 * from);
+      const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+      const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+      const AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const CD = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+      v128.store(z, v128.shuffle<i64>(ab, cd, 0, 2));
+      v128.store(z + to, v128.shuffle<i64>(ab, cd, 1, 3));
+      v128.store(z + 2 * to, v128.shuffle<i64>(AB, CD, 0, 2));
+      v128.store(z + 3 * to, v128.shuffle<i64>(AB, CD, 1, 3));
+    }
+    for (; j < n; j++, p += 4, z += to) {
+      store<f32>(z, load<f32>(p));
+      store<f32>(z, load<f32>(p + from), 4);
+      store<f32>(z, load<f32>(p + 2 * from), 8);
+      store<f32>(z, load<f32>(p + 3 * from), 12);
+    }
+  }
+  for (; i < rows; i++, source += from, target += 4) {
+    let z = target;
+    for (let p = source; p < source + ((<usize>n) << 2); p += 4, z += to) store<f32>(z, load<f32>(p));
+  }
 }

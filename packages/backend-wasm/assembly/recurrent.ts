@@ -1,5 +1,5 @@
 // The fused recurrent kernels, and the tiles that must stay functions of their own.
-export { gemm, gemmTile2, gemmTile4, gemmTile6 } from './gemm';
+export { gemm, gemmTile2, gemmTile6 } from './gemm';
 export { gemv, gemvRow1, gemvRow2, gemvRow3, gemvRow4 } from './gemv';
 export { packBlock, padRows } from './pack';
 export { activate, tanhRows, sigmoidRows } from './activations';

@@ -1,10 +1,17 @@
 // y = f(x) over n elements that lie side by side. What one instruction does goes four at a time; the rest is computed in
-// float64 and rounded once.
+// float64 and rounded once: exp, tanh and sigmoid two at a time.
 import { cos, erf, exp, expm1, log, log1p, sigmoid, sin, tanh } from './math';
+import { pairs } from './pairs';
 
 export function unaryFloat(op: i32, x: usize, y: usize, n: i32): void {
   if (op < 5) return quick(op, x, y, n);
   const end = y + ((<usize>n) << 2);
+  if (op == 6 || op == 11 || op == 12) {
+    const even = (<usize>(n & ~1)) << 2;
+    pairs(op, x, y, y + even);
+    x += even;
+    y += even;
+  }
   for (; y < end; x += 4, y += 4) {
     const v = <f64>load<f32>(x);
     let r: f64 = 0;

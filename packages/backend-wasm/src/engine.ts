@@ -1,6 +1,7 @@
 /** The modules: which one this engine can run, and an instance of it over a memory that the host makes. */
 import { BackendError } from '@recurra/core';
-import { relaxed, simd, type WasmKernels } from './generated/kernels.js';
+import { packed, sizes, type WasmKernels } from './generated/kernels.js';
+import { inflate } from './inflate.js';
 
 /** The two builds of one source: the same bits everywhere, or fused multiply-add where the engine has it. */
 export type Build = 'simd' | 'relaxed';
@@ -66,7 +67,7 @@ const compiled = new Map<Build, Promise<WebAssembly.Module>>();
 function embedded(build: Build): Promise<WebAssembly.Module> {
   let module = compiled.get(build);
   if (module === undefined) {
-    module = WebAssembly.compile(decode(build === 'relaxed' ? relaxed : simd));
+    module = WebAssembly.compile(bytesOf(build));
     compiled.set(build, module);
     // What was forbidden once may be allowed later.
     module.catch(() => compiled.delete(build));
@@ -80,6 +81,12 @@ async function compile(source: KernelSource): Promise<WebAssembly.Module> {
   const response = await fetch(source);
   if (!response.ok) throw new Error(`${source.href} answered ${response.status}`);
   return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** The embedded module. */
+export function bytesOf(build: Build): Uint8Array<ArrayBuffer> {
+  const from = build === 'simd' ? 0 : sizes.simd;
+  return inflate(decode(packed), from + sizes[build]).slice(from);
 }
 
 /** Base64 to bytes. `atob` belongs to hosts, and some have nothing but the language. */

@@ -98,6 +98,51 @@ describe('the allocator', () => {
     for (let i = 0; i < handles.length; i++) backend.fill(2, out);
   });
 
+  it.each(['matmul', 'attention', 'lstm'])('leaves nothing behind when %s runs out of memory', async (kernel) => {
+    const backend = await wasm({ memory: { maximum: 2 ** 20 } });
+    const floats = (...shape: number[]) => {
+      const data = new Float32Array(shape.reduce((n, k) => n * k, 1)).fill(0.01);
+      return { handle: backend.upload(data, { shape, dtype: 'float32' }), shape, dtype: 'float32' } as const;
+    };
+    const run = (n: number): number => {
+      const before = backend.live!();
+      const [x, y] = [floats(1, n, n), floats(1, n, n)];
+      try {
+        if (kernel === 'matmul') backend.free(backend.matmul(x, y, { transposeA: false, transposeB: false }, x));
+        else if (kernel === 'attention') {
+          const dims = { batch: 1, queries: n, keys: n, width: n, values: n };
+          const spec = { score: 'scaledDot', scale: 1, causal: false, dims } as const;
+          for (const { handle } of backend.fused!.attention!.run(spec, [x, y, y, null, null])) backend.free(handle);
+        } else {
+          const dims = { batch: 1, time: n, inputs: n, units: n / 4 };
+          const how = { reverse: false, returnSequences: true, zeroOutputForMask: false };
+          const spec = { dims, activation: 'tanh', recurrentActivation: 'sigmoid', ...how };
+          const U = floats(n / 4, n);
+          try {
+            const kept = [{ ...y, shape: [n, n] }, U, null, null, null, null] as const;
+            for (const { handle } of backend.fused!.lstm!.run(spec, [x, ...kept])) backend.free(handle);
+          } finally {
+            backend.free(U.handle);
+          }
+        }
+      } finally {
+        for (const { handle } of [x, y]) backend.free(handle);
+        expect(backend.live!()).toBe(before);
+      }
+      return n;
+    };
+    expect(run(64)).toBe(64);
+    const failed = { code: 'OUT_OF_MEMORY', facts: { maximum: 2 ** 20 } };
+    let error: unknown;
+    try {
+      run(320);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject(failed);
+    expect(run(64)).toBe(64);
+  });
+
   it('computes the same through growth', async () => {
     const backend = await wasm();
     const spec = { shape: [64, 64], dtype: 'float32' } as const;
