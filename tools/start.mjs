@@ -1,4 +1,5 @@
-// `npm start`: set up, then bundle the demo from the packages' sources and run it. Arguments go to the demo.
+// `npm start`: set up, then bundle the demo from the packages' sources, run it in the terminal, and serve its page.
+// Where nobody is there to look (CI is set) the page is built, and that is all. Arguments go to the demo.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setUp } from './set-up.mjs';
@@ -25,4 +26,19 @@ const demo = spawnSync(process.execPath, ['--enable-source-maps', out, ...proces
   cwd: root,
   stdio: 'inherit',
 });
-process.exit(demo.status ?? 1);
+if (demo.status !== 0) process.exit(demo.status ?? 1);
+
+const vite = await import('vite');
+const configFile = `${root}apps/demo/vite.config.ts`;
+const page = `${root}apps/demo/dist/page/index.html`;
+await vite.build({ configFile, logLevel: 'error' }).catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
+if (process.env.CI) {
+  console.log(`The page is built: ${page.slice(root.length)}. Without CI, npm start serves it.\n`);
+} else {
+  const server = await vite.preview({ configFile, logLevel: 'error' });
+  const address = server.resolvedUrls?.local[0] ?? `http://localhost:${server.config.preview.port}/`;
+  console.log(`The same in your browser, and more: ${address}   (Ctrl-C ends it)\n`);
+}

@@ -6,7 +6,7 @@ import { enableProdMode } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { difference } from './screen.js';
-import { measure } from './verdicts.js';
+import { measure } from './questions.js';
 
 enableProdMode(); // no advertisement of its own between our lines
 const backends = [await useBackend(cpu()), await tfjs({ engine: 'cpu' })];

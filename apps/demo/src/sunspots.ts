@@ -1,41 +1,13 @@
 /** A network that Keras trained on the sunspots of 1700–2008, making the same forecasts in JavaScript. */
-import { gruCell, lstmCell, rnn } from '@recurra/cells';
-import type { Floats } from '@recurra/cells';
-import { add, matmul, scope, tensor } from '@recurra/core';
 import golden from '../data/sunspots.json' with { type: 'json' };
 import { chart } from './chart.js';
-import { largestDifference, same, toTensor } from './golden.js';
+import { largestDifference, same } from './golden.js';
 import { cyan, difference, heading, verdict } from './screen.js';
+import { forecastWindows } from './sunspot-network.js';
 
-const { sunspots, scale, window, firstYear, testFromWindow, weights, predictions } = golden;
+const { sunspots, scale, window, firstYear, testFromWindow, predictions } = golden;
 const windows = sunspots.length - window;
-
-/** LSTM(32) → GRU(16) → Dense(1) over windows [N, 33, 1] → [N, 1]. */
-function network(x: Floats): Floats {
-  const lstm = {
-    kernel: toTensor(weights['lstm/kernel']),
-    recurrentKernel: toTensor(weights['lstm/recurrentKernel']),
-    bias: toTensor(weights['lstm/bias']),
-  };
-  const gru = {
-    kernel: toTensor(weights['gru/kernel']),
-    recurrentKernel: toTensor(weights['gru/recurrentKernel']),
-    bias: toTensor(weights['gru/bias']),
-  };
-  const sequence = rnn(lstmCell({ units: 32 }), lstm, x, { returnSequences: true }).outputs;
-  const last = rnn(gruCell({ units: 16 }), gru, sequence).outputs;
-  return add(matmul(last, toTensor(weights['dense/kernel'])), toTensor(weights['dense/bias']));
-}
-
-/** Every window's forecast, as the network gives it: divided by `scale`. */
-async function forecastWindows(): Promise<Float32Array> {
-  const scaled = Float32Array.from(sunspots, (n) => n / scale);
-  const x = Float32Array.from({ length: windows * window }, (_, i) => scaled[Math.floor(i / window) + (i % window)]!);
-  const y = scope(() => network(tensor(x, [windows, window, 1])));
-  const numbers = await y.data();
-  y.dispose();
-  return numbers;
-}
+const scaled = sunspots.map((n) => n / scale);
 
 /** Observed and forecast numbers of the same years, and from which of them on the network had not been trained. */
 export async function forecastAll(): Promise<{
@@ -44,14 +16,14 @@ export async function forecastAll(): Promise<{
   firstYear: number;
   testFrom: number;
 }> {
-  const forecasts = Array.from(await forecastWindows(), (v) => v * scale);
+  const forecasts = Array.from(await forecastWindows(scaled), (v) => v * scale);
   return { observed: sunspots.slice(window), forecasts, firstYear: firstYear + window, testFrom: testFromWindow };
 }
 
 /** Prints forecast beside Keras's and beside what happened; gives whether it is Keras's. */
 export async function forecast(): Promise<boolean> {
   heading('Real data: yearly sunspot numbers 1700–2008, forecast by a network that Keras trained');
-  const ours = await forecastWindows();
+  const ours = await forecastWindows(scaled);
 
   const equal = same(ours, predictions);
   const far = cyan(difference(largestDifference(ours, predictions)));

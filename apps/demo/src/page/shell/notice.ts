@@ -1,0 +1,24 @@
+/** What went wrong, in words, with a way on. Nothing that was there is taken away. */
+import { el } from './element.js';
+
+export interface WayOn {
+  readonly text: string;
+  readonly act: () => void;
+}
+
+/** A box that says it; screen readers hear it at once. */
+export function notice(problem: unknown, ...ways: readonly WayOn[]): HTMLElement {
+  const box = el('div', { class: 'notice', role: 'alert' }, el('p', {}, inWords(problem)));
+  for (const { text, act } of ways) {
+    const go = (): void => {
+      box.remove();
+      act();
+    };
+    box.append(el('button', { type: 'button', onclick: go }, text));
+  }
+  return box;
+}
+
+export function inWords(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
+}
