@@ -6,6 +6,10 @@ const loaders: Readonly<Record<string, () => Promise<Backend>>> = {
     const { cpu, gradients } = await import('@recurra/backend-cpu');
     return cpu({ gradients });
   },
+  wasm: async () => {
+    const { wasm } = await import('@recurra/backend-wasm');
+    return wasm();
+  },
 };
 
 export function loadedBackend(name: string): Promise<Backend> {

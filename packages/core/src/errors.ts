@@ -90,11 +90,19 @@ export function checkFunction(op: string, f: unknown, hint: string): void {
   if (typeof f !== 'function') throw new ArgumentError(op, 'needs a function', { f }, hint);
 }
 
-/** A list that contains itself has no end. */
+/** A list that contains itself has no end, and one of a million numbers is nothing to read: the first eight of it. */
 function show(fact: unknown, depth = 0): string {
-  if (Array.isArray(fact)) return depth > 3 ? '[…]' : `[${fact.map((f) => show(f, depth + 1)).join(', ')}]`;
+  if (Array.isArray(fact)) {
+    if (depth > 3) return '[…]';
+    const first = fact.slice(0, 8).map((f) => show(f, depth + 1));
+    if (fact.length > 8) first.push(`… ${fact.length} in all`);
+    return `[${first.join(', ')}]`;
+  }
   if (typeof fact === 'string') return fact;
   if (typeof fact === 'function') return fact.name || 'a function';
-  if (fact !== null && typeof fact === 'object') return Object.prototype.toString.call(fact);
+  if (fact !== null && typeof fact === 'object') {
+    const kind = Object.prototype.toString.call(fact);
+    return kind === '[object Object]' ? `{ ${Object.keys(fact).slice(0, 8).join(', ')} }` : kind;
+  }
   return Object.is(fact, -0) ? '-0' : String(fact);
 }
