@@ -22,6 +22,7 @@ const { values: options } = parseArgs({
     backend: { type: 'string', default: 'cpu' },
     words: { type: 'string', default: '10000' },
     'held-out': { type: 'string', default: '500' },
+    shortest: { type: 'string', default: '1' },
     longest: { type: 'string', default: '10' },
     units: { type: 'string', default: '48' },
     epochs: { type: 'string', default: '8' },
@@ -39,7 +40,13 @@ const seed = number('seed');
 await useBackend(await loadedBackend(options.backend));
 setRandomSeed(seed);
 
-const words = split({ words: number('words'), heldOut: number('held-out'), longest: number('longest'), seed });
+const words = split({
+  words: number('words'),
+  heldOut: number('held-out'),
+  shortest: number('shortest'),
+  longest: number('longest'),
+  seed,
+});
 const net = network({ units: number('units'), features: 32 });
 const params = net.init();
 const how = { epochs: number('epochs'), batchSize: number('batch-size'), rate: number('rate'), seed };

@@ -16,11 +16,17 @@ export interface Split {
 const WORD = /^([a-z']+)(?:\((\d+)\))?$/;
 
 /**
- * Words of at most `longest` letters, in an order that follows from the seed; the first `heldOut` are never trained on.
+ * Words of `shortest` to `longest` letters, in an order that follows from the seed; the first `heldOut` are never trained on.
  * A larger `words` adds words and moves none from one side to the other.
  */
-export function split(options: { words: number; heldOut: number; longest: number; seed: number }): Split {
-  const all = entries().filter(({ word }) => word.length <= options.longest);
+export function split(options: {
+  words: number;
+  heldOut: number;
+  shortest: number;
+  longest: number;
+  seed: number;
+}): Split {
+  const all = entries().filter(({ word }) => word.length >= options.shortest && word.length <= options.longest);
   const draws = randint([all.length], 0, 2147483647, { seed: options.seed });
   const order = all.map((_, i) => i).sort((i, j) => draws[i]! - draws[j]! || i - j);
   const shuffled = order.map((i) => all[i]!);

@@ -14,15 +14,17 @@ beforeAll(() => useBackend(backend));
 const names = (entries: readonly Entry[]): string[] => entries.map(({ word }) => word);
 
 describe('the dictionary', () => {
-  const few = split({ words: 50, heldOut: 20, longest: 6, seed: 3 });
-  const more = split({ words: 500, heldOut: 20, longest: 6, seed: 3 });
-  const all = split({ words: 1e6, heldOut: 0, longest: 99, seed: 3 }).train;
+  const few = split({ words: 50, heldOut: 20, shortest: 1, longest: 6, seed: 3 });
+  const more = split({ words: 500, heldOut: 20, shortest: 1, longest: 6, seed: 3 });
+  const all = split({ words: 1e6, heldOut: 0, shortest: 1, longest: 99, seed: 3 }).train;
 
   it('holds out the same words, however many are learnt', () => {
     expect(names(more.heldOut)).toEqual(names(few.heldOut));
     expect(names(more.train).slice(0, 50)).toEqual(names(few.train));
     expect(names(more.train).filter((word) => names(more.heldOut).includes(word))).toEqual([]);
-    expect(names(split({ words: 50, heldOut: 20, longest: 6, seed: 4 }).train)).not.toEqual(names(few.train));
+    expect(names(split({ words: 50, heldOut: 20, shortest: 1, longest: 6, seed: 4 }).train)).not.toEqual(
+      names(few.train),
+    );
   });
 
   it('knows second pronunciations, without stress', () => {
@@ -41,7 +43,7 @@ describe('the dictionary', () => {
 });
 
 describe('lessons', () => {
-  const { train } = split({ words: 70, heldOut: 0, longest: 9, seed: 1 });
+  const { train } = split({ words: 70, heldOut: 0, shortest: 1, longest: 9, seed: 1 });
 
   it('are the same for the same seed and epoch, and have every word once', async () => {
     const read = async (epoch: number): Promise<string[][]> => {
@@ -105,7 +107,7 @@ describe('the measures', () => {
 });
 
 describe('a small network', () => {
-  const { train } = split({ words: 12, heldOut: 0, longest: 4, seed: 8 });
+  const { train } = split({ words: 12, heldOut: 0, shortest: 1, longest: 4, seed: 8 });
   const words = { train, heldOut: train };
   const how = { epochs: 80, batchSize: 6, rate: 0.02, seed: 1 };
   const net = network({ units: 12, features: 8 });
