@@ -13,6 +13,7 @@ import { add, ArgumentError, checkedName, checkOptions, concat, mul, scope, Shap
 import type { Tensor, Tree } from '@recurra/core';
 import type { Cell, Floats, LastOutput, Outputs } from './cell.js';
 import { rnn } from './rnn.js';
+import type { Segments } from './segments.js';
 
 /** A cell and its parameters. */
 export type Layer<P extends Tree, S extends Tree> = readonly [cell: Cell<P, S>, params: NoInfer<P>];
@@ -40,6 +41,8 @@ export interface BidirectionalOptions<S, S2> {
   readonly training?: boolean;
   /** The calls of this layer that came before, see `rnn`. Default 0. */
   readonly dropoutCounter?: number;
+  /** `segments(n)`: each direction keeps less for its gradients and computes it again, see `rnn`. Default null. */
+  readonly checkpoint?: Segments | null;
 }
 
 /** What `bidirectional` gives; `Y` says which form its outputs have. */
@@ -120,7 +123,7 @@ export function bidirectional<P extends Tree, S extends Tree, P2 extends Tree, S
 
 const name = 'bidirectional';
 const modes = ['concat', 'sum', 'mul', 'ave'] as const;
-const known = ['mask', 'initialState', 'mergeMode', 'returnSequences', 'training', 'dropoutCounter'];
+const known = ['mask', 'initialState', 'mergeMode', 'returnSequences', 'training', 'dropoutCounter', 'checkpoint'];
 
 function merged(
   mode: (typeof modes)[number],

@@ -19,6 +19,7 @@ import {
 } from '@recurra/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+  bidirectional,
   gruCell,
   lstmCell,
   residual,
@@ -282,4 +283,38 @@ describe('memory', () => {
       expect(some[1]).toBeLessThan(all[1] / 6);
     }
   });
+});
+
+it('is passed on to both directions', async () => {
+  await useBackend(cpu({ gradients }));
+  setRandomSeed(11);
+  const [there, back] = [lstmCell({ units: U, dropout: 0.3, seed }), gruCell({ units: U })];
+  const params = { forward: there.init(F), backward: back.init(F) };
+  const x = of([B, T, F], 21);
+  let cut = 0;
+  const { length, steps, sequence } = segments(3);
+  const counted =
+    (f: unknown) =>
+    (...given: unknown[]) => (cut++, (f as (...given: unknown[]) => unknown)(...given));
+  const watched = { length, steps: counted(steps), sequence: counted(sequence) } as unknown as ReturnType<
+    typeof segments
+  >;
+  const gradientsWith = async (checkpoint: typeof watched | null): Promise<number[][]> => {
+    const gradient = grad((p: typeof params) => {
+      const layer = { forward: [there, p.forward], backward: [back, p.backward] } as const;
+      const { outputs } = bidirectional(layer, x, {
+        mask: tensor(mask, [B, T], { dtype: 'bool' }),
+        returnSequences: true,
+        training: true,
+        checkpoint,
+      });
+      return sum(square(outputs));
+    });
+    return Promise.all(leaves(gradient(params)).map(async (g) => Array.from(await g.data())));
+  };
+  const plain = await gradientsWith(null);
+  const less = await gradientsWith(watched);
+  // Both directions were cut up.
+  expect(cut).toBe(2);
+  less.forEach((g, i) => g.forEach((v, j) => expect(Math.abs(v - plain[i]![j]!)).toBeLessThan(1e-5)));
 });

@@ -105,7 +105,7 @@ export function backendOf(op: string, inputs: readonly Tensor[]): Backend {
         op,
         'inputs live on different backends',
         { one: backend.name, other: x.backend.name },
-        'move one with transfer(tensor, backend)',
+        'transfer(tensor, backend) moves one; each call of cpu() makes another backend',
         'BACKEND_MIXED',
       );
     }

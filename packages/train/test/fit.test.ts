@@ -427,6 +427,7 @@ describe('refuses', () => {
     ['rows that differ', { data: { x: [[1, 2, 3]], y: [1, 2] } }, 'SHAPE'],
     ['validation by another name', { validation: { x: [1] } }, 'UNKNOWN_NAME'],
     ['to watch a validation that is not there', { earlyStopping: {} }, 'ARGUMENT'],
+    ["Keras's name of a number", { earlyStopping: { monitor: 'val_loss' } }, 'ARGUMENT'],
     ['a direction that nobody knows', { earlyStopping: { monitor: 'warmth' } }, 'ARGUMENT'],
     ['a checkpoint that is none', { resume: new Uint8Array([1, 2, 3]) }, 'CHECKPOINT_FOREIGN'],
   ])('%s', (_, options, code) => {

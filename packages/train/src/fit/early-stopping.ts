@@ -48,6 +48,8 @@ export function checkedEarlyStopping(options: EarlyStoppingOptions, validates: b
       "validation, or monitor: 'loss'",
     );
   }
+  const here = monitor.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  if (here !== monitor) throw new ArgumentError(op, 'there is no such number', { monitor }, `did you mean '${here}'?`);
   for (const [role, value] of Object.entries({ patience, startFromEpoch })) {
     if (Number.isSafeInteger(value) && value >= 0) continue;
     throw new ArgumentError(op, `${role} must be a whole number of at least 0`, { [role]: value }, `${role}: 3`);
