@@ -13,13 +13,13 @@ export const RELU: i32 = 3;
 export const HARD_SIGMOID: i32 = 4;
 export const RELU6: i32 = 5;
 export const LEAKY_RELU: i32 = 6;
-export const SOFTSIGN: i32 = 7;
-export const ELU: i32 = 8;
-export const SELU: i32 = 9;
-export const EXPONENTIAL: i32 = 10;
-export const SOFTPLUS: i32 = 11;
-/** From here on the slope needs x: f(x) does not tell it. */
-export const BY_INPUT: i32 = 12;
+export const ELU: i32 = 7;
+export const SELU: i32 = 8;
+export const EXPONENTIAL: i32 = 9;
+export const SOFTPLUS: i32 = 10;
+/** From here on the slope needs x: f(x) does not tell it, or only where it is finite. */
+export const BY_INPUT: i32 = 11;
+export const SOFTSIGN: i32 = 11;
 export const HARD_TANH: i32 = 12;
 export const HARD_SILU: i32 = 13;
 export const SILU: i32 = 14;
@@ -80,6 +80,9 @@ const T: usize = memory.data<f32>(
   ],
   16,
 );
+
+/** Where a 1 lies. */
+export const ones: usize = T;
 
 // e^x for |x| ≤ 87, to 1 ulp: 2ⁿ·eʳ. Both limits let NaN through: pmin and pmax keep their first argument beside it.
 // @ts-ignore: decorator
@@ -173,7 +176,7 @@ export function activate(f: i32, x: usize, dx: usize, y: usize, dy: usize, rows:
   for (let i = 0; i < rows; i++, x += dx, y += dy) {
     if (f == LINEAR) {
       if (x != y) memory.copy(y, x, bytes);
-    } else if (f <= SOFTSIGN || f == HARD_TANH || f == HARD_SILU) {
+    } else if (f <= LEAKY_RELU || (f >= SOFTSIGN && f <= HARD_SILU)) {
       for (let p: usize = 0; p < bytes; p += 16) v128.store(y + p, simple(f, v128.load(x + p)));
     } else {
       for (let p: usize = 0; p < bytes; p += 4) store<f32>(y + p, <f32>rare(f, <f64>load<f32>(x + p)));
@@ -234,25 +237,19 @@ function rare(f: i32, x: f64): f64 {
 }
 
 /**
- * d = f′ at what was kept of each lane: f(x), or x itself for the activations from `BY_INPUT` on; then y = f(x), which may
- * lie in the same place. At a kink the slope is the one that the ops give.
+ * d = f′ at what was kept of each lane: f(x), or x itself for the activations from `BY_INPUT` on. At a kink the slope is the
+ * one that the ops give.
  */
-export function slopes(f: i32, kept: usize, dk: usize, y: usize, dy: usize, d: usize, dd: usize, rows: i32, n: i32): void {
+export function slopes(f: i32, kept: usize, dk: usize, d: usize, dd: usize, rows: i32, n: i32): void {
   const bytes = <usize>n << 2;
-  for (let i = 0; i < rows; i++, kept += dk, y += dy, d += dd) {
+  for (let i = 0; i < rows; i++, kept += dk, d += dd) {
     if (f <= HARD_SIGMOID) {
-      for (let p: usize = 0; p < bytes; p += 16) {
-        const v = v128.load(kept + p);
-        v128.store(d + p, quickSlope(f, v));
-        v128.store(y + p, v);
-      }
+      for (let p: usize = 0; p < bytes; p += 16) v128.store(d + p, quickSlope(f, v128.load(kept + p)));
     } else {
       for (let p: usize = 0; p < bytes; p += 4) {
         const v = <f64>load<f32>(kept + p);
         store<f32>(d + p, <f32>(f < BY_INPUT ? slopeByOutput(f, v) : slopeByInput(f, v)));
       }
-      if (f < BY_INPUT) memory.copy(y, kept, bytes);
-      else activate(f, kept, dk, y, dy, 1, n);
     }
   }
 }
@@ -281,10 +278,9 @@ function slopeByOutput(f: i32, y: f64): f64 {
       return y > 0 && y < 6 ? 1 : 0;
     case LEAKY_RELU:
       return y > 0 ? 1 : 0.2;
-    case SOFTSIGN:
-      return (1 - abs(y)) * (1 - abs(y));
     case ELU:
-      return y > 0 ? 1 : y + 1;
+      // Of NaN 0: neither piece is chosen.
+      return y > 0 ? 1 : y <= 0 ? y + 1 : 0;
     case SELU:
       return y < 0 ? y + LAMBDA * ALPHA : LAMBDA;
     case EXPONENTIAL:
@@ -296,12 +292,16 @@ function slopeByOutput(f: i32, y: f64): f64 {
 }
 
 function slopeByInput(f: i32, x: f64): f64 {
-  const inside: f64 = abs(x) < 3 ? 1 : 0;
   switch (f) {
+    case SOFTSIGN: {
+      const size = 1 + abs(x);
+      return 1 / (size * size);
+    }
     case HARD_TANH:
       return abs(x) <= 1 ? 1 : 0;
     case HARD_SILU:
-      return min(max(x / 6 + 0.5, 0), 1) + (x * inside) / 6;
+      // The slope of hardSigmoid is left out beyond ±3: of an infinite x it would make 0 · ∞.
+      return min(max(x / 6 + 0.5, 0), 1) + (abs(x) < 3 ? x / 6 : 0);
     case SILU: {
       const s = sigmoid(x);
       return s + x * s * sigmoid(-x);

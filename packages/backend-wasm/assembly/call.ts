@@ -37,10 +37,29 @@ export class Call {
   frames: usize;
   z: usize;
   steps: i32;
-  /** For the way back, or 0: [T, B, w] of h, of c and of act(c), or of a GRU's h·U_h. With them z has all steps. */
+  /**
+   * For the way back, or 0: [T, B, w] of h and of c, each behind its initial state, and of act(c), or of a GRU's h·U_h or
+   * r ⊙ h. With them z has all steps.
+   */
   keepH: usize;
   keepC: usize;
   keepT: usize;
+  /**
+   * The way back itself, where h and c are gradients of the states, y is that of the outputs or 0, W and U are transposed,
+   * t has room for the gates twice and a state twice, and frames for all steps of 8 · ⌈F/8⌉ floats. [B, w]: gradients of
+   * outputs that repeat the one of a step not reached yet.
+   */
+  repeated: usize;
+  /** Gradients of the gates, [T, B, gates · w]; and of what a GRU multiplies with r after the product, [T, B, w]. */
+  dZ: usize;
+  dR: usize;
+  /** Room for a block of both in panels. */
+  panels: usize;
+  /** What is wanted, or 0: dx as x; the others in rows of w for a gate. */
+  dx: usize;
+  dW: usize;
+  dU: usize;
+  db: usize;
 }
 
 export function padded(n: i32): i32 {
@@ -52,7 +71,7 @@ export function gatesOf(cell: i32): i32 {
   return cell == 0 ? 1 : cell == 1 ? 4 : 3;
 }
 
-/** Zeros beyond u: an activation of 0 need not be 0. */
+/** Zeros beyond u: an activation of 0 need not be 0, and ∞ times a padding of zeros is NaN. */
 export function clearPadding(x: usize, rows: i32, u: i32, w: i32): void {
   if (u == w) return;
   const step = <usize>w << 2;

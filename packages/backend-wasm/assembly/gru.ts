@@ -26,12 +26,11 @@ export function gruStep(call: Call, z: usize, t: i32, kept: usize): void {
 
   gemm(call.h, bytes, B, w, call.U, w >> 2, z, wide, z, wide);
   activate(call.ract, z, wide, gates, wide, B, 2 * w);
+  const s = keeping ? call.keepT + kept : call.t;
   if (call.cell == 3) {
-    const s = keeping ? call.keepT + kept : call.t;
     gemm(call.h, bytes, B, w, last, w >> 3, call.bias + wide, 0, s, bytes);
     addReset(B, gates + bytes, s, candidate, bytes);
   } else {
-    const s = call.t;
     reset(B, gates + bytes, call.h, s, bytes);
     clearPadding(s, B, call.units, w);
     gemm(s, bytes, B, w, last, w >> 3, candidate, wide, candidate, wide);

@@ -2,6 +2,7 @@
  * Matrices in panels: eight columns side by side, k after k, so that the inner loops read them in a straight line. One
  * format serves every tile. Columns are padded to 8 and k to 4, with zeros, so that odd sizes have no loops of their own.
  */
+import { transpose32 } from './matmul';
 
 /** Columns of a panel. */
 export const WIDTH: i32 = 8;
@@ -31,6 +32,10 @@ export function packBlock(
         v128.store(to, v128.load(from));
         v128.store(to, v128.load(from, 16), 16);
       }
+    } else if (dk == 1) {
+      if (width < WIDTH) memory.fill(to, 0, (<usize>k) << 5);
+      transpose32(from, stepN, width, k, to, 32);
+      to += (<usize>k) << 5;
     } else {
       for (let i = 0; i < k; i++, from += stepK, to += 32) {
         let q = from;

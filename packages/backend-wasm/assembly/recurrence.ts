@@ -28,6 +28,12 @@ export function loadFrames(call: Call, first: i32, steps: i32, target: usize): v
   }
 }
 
+/** Frames that lie as they are needed are read where they are. */
+export function inPlace(call: Call): bool {
+  if (call.mask != 0 || (call.inputs & 3) != 0) return false;
+  return call.time == 1 || (call.batch == 1 && !call.reverse);
+}
+
 /** All of y, and the last states in h and c. */
 export function recur(call: Call): void {
   const B = call.batch;
@@ -42,18 +48,18 @@ export function recur(call: Call): void {
   const whole = call.sequences ? row * <usize>T : row;
   if (call.mask != 0) memory.fill(call.begun, 0, B);
   if (call.mask != 0 || T == 0) memory.fill(call.y, 0, <usize>B * whole);
-  // Frames that lie as they are needed are read where they are.
-  const direct = call.inputs == f4 && call.mask == 0 && (T == 1 || (B == 1 && !call.reverse));
+  const direct = inPlace(call);
   for (let first = 0; first < T; first += call.steps) {
     const steps = min(call.steps, T - first);
     let frames = call.frames;
     if (direct) frames = call.x + <usize>first * ((<usize>f4) << 2);
     else loadFrames(call, first, steps, frames);
-    gemm(frames, (<usize>f4) << 2, steps * B, f4, call.W, wide >> 3, call.bias, 0, call.z, wideBytes);
+    const gates = call.keepH != 0 ? call.z + <usize>(first * B) * wideBytes : call.z;
+    gemm(frames, (<usize>f4) << 2, steps * B, f4, call.W, wide >> 3, call.bias, 0, gates, wideBytes);
     for (let i = 0; i < steps; i++) {
       const at = first + i;
       const t = call.reverse ? T - 1 - at : at;
-      const z = call.z + <usize>(i * B) * wideBytes;
+      const z = gates + <usize>(i * B) * wideBytes;
       const kept = <usize>at * state;
       if (call.cell == 0) simpleRnnStep(call, z, t);
       else if (call.cell == 1) lstmStep(call, z, t, kept);

@@ -4,3 +4,4 @@ export { gemv, gemvRow1, gemvRow2, gemvRow3, gemvRow4 } from './gemv';
 export { packBlock, padRows } from './pack';
 export { activate, tanhRows, sigmoidRows } from './activations';
 export { recur } from './recurrence';
+export { recurBack } from './backward';

@@ -8,20 +8,17 @@ const names = [
   'hardSigmoid',
   'relu6',
   'leakyRelu',
-  'softsign',
   'elu',
   'selu',
   'exponential',
   'softplus',
+  'softsign',
   'hardTanh',
   'hardSilu',
   'silu',
   'mish',
   'gelu',
 ];
-
-/** From here on a slope needs x: f(x) does not tell it. */
-export const BY_INPUT: number = /* @__PURE__ */ names.indexOf('hardTanh');
 
 /** The number of a name that is known. */
 export const activationOf = (name: string): number => names.indexOf(name);

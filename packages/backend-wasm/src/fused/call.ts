@@ -3,7 +3,7 @@ import type { RecurrentDims } from '@recurra/core';
 import type { Heap } from '../memory.js';
 import { activationOf } from './activations.js';
 import { padded, type AnySpec, type Cell } from './cells.js';
-import { four, type Weights } from './weights.js';
+import { four } from './weights.js';
 
 const fields = [
   'cell',
@@ -32,6 +32,14 @@ const fields = [
   'keepH',
   'keepC',
   'keepT',
+  'repeated',
+  'dZ',
+  'dR',
+  'panels',
+  'dx',
+  'dW',
+  'dU',
+  'db',
 ] as const;
 type Field = (typeof fields)[number];
 
@@ -40,39 +48,34 @@ export const bytesOfCall = (): number => fields.length * 4;
 
 const bytes = (n: number): number => Math.ceil(n / 16) * 16;
 
-/** Where a call and what it works in lie, one after the other from `at`. */
-export interface Room {
-  readonly call: number;
-  readonly h: number;
-  readonly c: number;
-  readonly t: number;
-  readonly begun: number;
-  readonly frames: number;
-  readonly z: number;
-  /** Bytes in all. */
-  readonly size: number;
+/** Places one after the other from `at`, for as many bytes each, and how many they are in all. */
+export function lay<N extends string>(at: number, sizes: Readonly<Record<N, number>>): Record<N | 'size', number> {
+  let end = at;
+  const places: Record<string, number> = {};
+  for (const [name, n] of Object.entries<number>(sizes)) {
+    places[name] = end;
+    end += bytes(n);
+  }
+  return { ...(places as Record<N, number>), size: end - at };
 }
+
+/** Where a call and what it works in lie. */
+export type Room = Readonly<Record<'call' | 'h' | 'c' | 't' | 'begun' | 'frames' | 'z' | 'size', number>>;
 
 /** @param steps of the projection at once @param z false where the gates lie elsewhere */
 export function room(at: number, cell: Cell, { batch, inputs, units }: RecurrentDims, steps: number, z = true): Room {
-  let end = at;
-  const take = (n: number): number => {
-    const from = end;
-    end += bytes(n);
-    return from;
-  };
-  const w = padded(units) * 4;
-  return {
-    call: take(bytesOfCall()),
-    h: take(batch * w),
-    c: take(batch * w),
+  const state = batch * padded(units) * 4;
+  const gates = state * cell.gates.length;
+  return lay(at, {
+    call: bytesOfCall(),
+    h: state,
+    c: state,
     // Room for one more state, and for all gates once more.
-    t: take(batch * w * (1 + cell.gates.length)),
-    begun: take(batch),
-    frames: take(steps * batch * four(inputs) * 4),
-    z: take(z ? steps * batch * w * cell.gates.length : 0),
-    size: end - at,
-  };
+    t: state + gates,
+    begun: batch,
+    frames: steps * batch * four(inputs) * 4,
+    z: z ? steps * gates : 0,
+  });
 }
 
 /** Writes the call; what is not given is 0. */
@@ -80,9 +83,8 @@ export function describe(
   { ints }: Heap,
   { number }: Cell,
   spec: AnySpec,
-  { call, h, c, t, begun, frames, z }: Room,
-  weights: Weights,
-  rest: { readonly [F in Field]?: number },
+  call: number,
+  at: { readonly [F in Field]?: number },
 ): void {
   const { batch, time, inputs, units } = spec.dims;
   const words: { readonly [F in Field]?: number } = {
@@ -97,14 +99,7 @@ export function describe(
     reverse: Number(spec.reverse),
     sequences: Number(spec.returnSequences),
     zeroOutput: Number(spec.zeroOutputForMask),
-    h,
-    c,
-    t,
-    begun,
-    frames,
-    z,
-    ...weights,
-    ...rest,
+    ...at,
   };
   fields.forEach((field, i) => {
     ints[call / 4 + i] = words[field] ?? 0;

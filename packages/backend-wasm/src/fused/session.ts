@@ -35,7 +35,7 @@ export function session(space: Space, cell: Cell, spec: AnySpec, params: Inputs)
   packKernel(space, cell, recurrentKernel!.handle.offset, u, padded(u), u, U);
   packBias(space, cell, bias ? bias.handle.offset : null, u, row);
   const at = room(from, cell, spec.dims, 1);
-  describe(heap, cell, spec, at, { W, U, bias: row }, { x, y, steps: 1 });
+  describe(heap, cell, spec, at.call, { ...at, W, U, bias: row, x, y, steps: 1 });
   setStates(space, cell, batch, u, params.slice(4), at);
 
   // Views of memory as it is: made again when it has grown.

@@ -33,9 +33,35 @@ export function states(
   u: number,
   at: { readonly h: number; readonly c: number },
 ): Operand<WasmBuffer>[] {
-  return [at.h, at.c].slice(0, cell.states).map((from) => {
-    const state = space.operand([batch, u]);
-    space.kernels.padRows(from, padded(u) * 4, state.handle.offset, u * 4, batch, u, u);
-    return state;
+  const made = operands(space, Array(cell.states).fill([batch, u]));
+  copyStates(space, batch, u, at, made);
+  return made;
+}
+
+/** Copies them into these; null is not wanted. */
+export function copyStates(
+  { kernels }: Space,
+  batch: number,
+  u: number,
+  at: { readonly h: number; readonly c: number },
+  to: Inputs,
+): void {
+  to.forEach((state, i) => {
+    if (state) kernels.padRows(i === 0 ? at.h : at.c, padded(u) * 4, state.handle.offset, u * 4, batch, u, u);
   });
+}
+
+/** Fresh ones of these shapes, null for null: all of them, or none and an error. */
+export function operands<S extends readonly (readonly number[] | null)[]>(
+  { operand, free }: Space,
+  shapes: S,
+): { -readonly [I in keyof S]: S[I] extends null ? null : Operand<WasmBuffer> | Extract<S[I], null> } {
+  const made: Maybe<WasmBuffer>[] = [];
+  try {
+    for (const shape of shapes) made.push(shape && operand(shape));
+  } catch (error) {
+    for (const x of made) if (x) free(x.handle);
+    throw error;
+  }
+  return made as never;
 }

@@ -26,6 +26,32 @@ export function packKernel(
   });
 }
 
+/**
+ * The transpose of [n, gates · u] in panels, for gradients times it: k runs over the units of those gates, in the order of
+ * the panels, each padded with zeros to whole ones. Packed once for each buffer.
+ */
+export function transposed(
+  { kernels, derived }: Space,
+  { gates }: Cell,
+  kernel: WasmBuffer,
+  n: number,
+  u: number,
+  groups: readonly (readonly number[])[],
+): number {
+  const w = padded(u);
+  const bytes = padded(n) * w * gates.length * 4;
+  return derived(kernel, `transposed ${gates.join()} ${n} ${u} ${groups.join('|')}`, bytes, (target) => {
+    let to = target;
+    for (const group of groups) {
+      const panel = group.length * w * 32;
+      group.forEach((gate, i) =>
+        kernels.packBlock(kernel.offset + gate * u * 4, 1, gates.length * u, u, w, n, to + i * w * 32, panel),
+      );
+      to += (padded(n) / 8) * panel;
+    }
+  });
+}
+
 /** Bytes of the row that sums begin with. */
 export const biasBytes = ({ bias }: Cell, u: number): number => bias.length * padded(u) * 4;
 

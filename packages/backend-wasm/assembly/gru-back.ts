@@ -1,0 +1,89 @@
+/**
+ *     dz = dhₜ·(hₜ₋₁ − ĥ)     dĥ = dhₜ·(1 − z)     dhₜ₋₁ = dhₜ·z + [dz dr]·[U_z U_r]ᵀ + …     each gate times its slope
+ *     reset after:   dr = dĥ·(h·U_h + b'_h)      … = (dĥ·r)·U_hᵀ
+ *     reset before:  dr = s·hₜ₋₁                 … = s·r     with s = dĥ·U_hᵀ
+ */
+import { activate, BY_INPUT, slopes } from './activations';
+import { Call, clearPadding, padded, valid } from './call';
+import { gemm } from './gemm';
+import { madd } from './madd';
+
+export function gruBack(call: Call, z: usize, dz: usize, t: i32, kept: usize): void {
+  const B = call.batch;
+  const w = padded(call.units);
+  const bytes = (<usize>w) << 2;
+  const wide = 3 * bytes;
+  const last = bytes << 1;
+  const state = <usize>B * bytes;
+  // Gates that were kept as they were before their activation.
+  const gates = call.ract >= BY_INPUT ? call.t : z;
+  const candidates = call.act >= BY_INPUT ? call.t : z;
+  if (call.ract >= BY_INPUT) activate(call.ract, z, wide, gates, wide, B, 2 * w);
+  if (call.act >= BY_INPUT) activate(call.act, z + last, wide, candidates + last, wide, B, w);
+  slopes(call.ract, z, wide, dz, wide, B, 2 * w);
+  slopes(call.act, z + last, wide, dz + last, wide, B, w);
+  const h = call.keepH + kept - state;
+  update(call, gates, candidates + last, dz, h, bytes, t);
+  clearPadding(dz, 3 * B, call.units, w);
+  // Panels of U_z and U_r, then those of U_h.
+  const U = call.U + <usize>w * last;
+  const dh = call.h;
+  if (call.cell == 3) {
+    const dr = call.dR + kept;
+    resetAfter(B, gates + bytes, call.keepT + kept, dz + bytes, dr, bytes);
+    clearPadding(dr, B, call.units, w);
+    gemm(dr, bytes, B, w, U, w >> 3, dh, bytes, dh, bytes);
+  } else {
+    const s = call.c;
+    memory.fill(s, 0, state);
+    gemm(dz + last, wide, B, w, U, w >> 3, s, bytes, s, bytes);
+    resetBefore(call, gates + bytes, s, h, dz + bytes, bytes);
+  }
+  clearPadding(dz, 3 * B, call.units, w);
+  gemm(dz, wide, B, 2 * w, call.U, w >> 3, dh, bytes, dh, bytes);
+}
+
+// dz holds the slopes, and is given the gradients of z and ĥ.
+function update(call: Call, z: usize, g: usize, dz: usize, h: usize, bytes: usize, t: i32): void {
+  const wide = 3 * bytes;
+  const one = f32x4.splat(1);
+  let dh = call.h;
+  for (let b = 0; b < call.batch; b++, z += wide, g += wide, dz += wide, h += bytes, dh += bytes) {
+    if (!valid(call, b, t)) {
+      memory.fill(dz, 0, wide);
+      continue;
+    }
+    const dg = dz + (bytes << 1);
+    for (let p: usize = 0; p < bytes; p += 16) {
+      const d = v128.load(dh + p);
+      const keep = v128.load(z + p);
+      const away = f32x4.sub(v128.load(h + p), v128.load(g + p));
+      v128.store(dz + p, f32x4.mul(f32x4.mul(d, away), v128.load(dz + p)));
+      v128.store(dg + p, f32x4.mul(f32x4.mul(d, f32x4.sub(one, keep)), v128.load(dg + p)));
+      v128.store(dh + p, f32x4.mul(d, keep));
+    }
+  }
+}
+
+function resetAfter(rows: i32, r: usize, s: usize, dz: usize, dr: usize, bytes: usize): void {
+  const wide = 3 * bytes;
+  for (let b = 0; b < rows; b++, r += wide, s += bytes, dz += wide, dr += bytes) {
+    for (let p: usize = 0; p < bytes; p += 16) {
+      const g = v128.load(dz + bytes + p);
+      v128.store(dz + p, f32x4.mul(f32x4.mul(g, v128.load(s + p)), v128.load(dz + p)));
+      v128.store(dr + p, f32x4.mul(g, v128.load(r + p)));
+    }
+  }
+}
+
+function resetBefore(call: Call, r: usize, s: usize, h: usize, dz: usize, bytes: usize): void {
+  const wide = 3 * bytes;
+  let dh = call.h;
+  for (let b = 0; b < call.batch; b++, r += wide, s += bytes, h += bytes, dz += wide, dh += bytes) {
+    for (let p: usize = 0; p < bytes; p += 16) {
+      const d = v128.load(s + p);
+      v128.store(dz + p, f32x4.mul(f32x4.mul(d, v128.load(h + p)), v128.load(dz + p)));
+      v128.store(dh + p, madd(d, v128.load(r + p), v128.load(dh + p)));
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/** dz = dh·act′(z), dhₜ₋₁ = dz·Uᵀ */
+import { slopes } from './activations';
+import { Call, clearPadding, padded, valid } from './call';
+import { gemm } from './gemm';
+
+export function simpleRnnBack(call: Call, z: usize, dz: usize, t: i32): void {
+  const B = call.batch;
+  const w = padded(call.units);
+  const bytes = (<usize>w) << 2;
+  slopes(call.act, z, bytes, dz, bytes, B, w);
+  let dh = call.h;
+  let to = dz;
+  for (let b = 0; b < B; b++, dh += bytes, to += bytes) {
+    if (!valid(call, b, t)) {
+      memory.fill(to, 0, bytes);
+      continue;
+    }
+    for (let p: usize = 0; p < bytes; p += 16) {
+      v128.store(to + p, f32x4.mul(v128.load(dh + p), v128.load(to + p)));
+    }
+    memory.fill(dh, 0, bytes);
+  }
+  clearPadding(dz, B, call.units, w);
+  gemm(dz, bytes, B, w, call.U, w >> 3, call.h, bytes, call.h, bytes);
+}
