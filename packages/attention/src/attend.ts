@@ -5,6 +5,7 @@
  * weights, 1/Tk each, at every precision, and passes no gradient to its scores.
  */
 import { any, checkedFloats, full, matmul, scope, ShapeError, softmax, where } from '@recurra/core';
+import type { Shape } from '@recurra/core';
 import { checkBatch, checkedMask, checkedSequence, checkRank, empty } from './checks.js';
 import type { Mask } from './masks/mask.js';
 import type { Floats } from './score.js';
@@ -29,12 +30,16 @@ export interface Attended {
 export function attend(scores: Floats, values: Floats, mask?: Mask | null): Attended {
   return scope(() => {
     const op = 'attend';
-    checkShapes(op, scores, values);
-    const e = mask == null ? scores : hide(scores, checkedMask(op, mask, scores.shape));
-    const a = softmax(e, -1);
-    const c = matmul(a, values);
-    return { context: c, weights: a };
+    const shape = checkedFloats(op, 'scores', scores).shape;
+    return attended(scores, values, checkedTargets(op, shape, values, mask));
   });
+}
+
+/** What was checked: softmax of the scores that are not hidden, and the values in these proportions. */
+export function attended(scores: Floats, values: Floats, mask: Mask | null): Attended {
+  const a = softmax(mask === null ? scores : hide(scores, mask), -1);
+  const c = matmul(a, values);
+  return { context: c, weights: a };
 }
 
 /** e where the mask is true, else −∞; in a row with nothing valid 0 everywhere, which softmax makes uniform. */
@@ -44,8 +49,8 @@ function hide(e: Floats, mask: Mask): Floats {
   return where(mask, e, hidden);
 }
 
-function checkShapes(op: string, scores: Floats, values: Floats): void {
-  const e = checkedFloats(op, 'scores', scores).shape;
+/** The mask, once scores of this shape can be applied to these values. */
+export function checkedTargets(op: string, e: Shape, values: Floats, mask?: Mask | null): Mask | null {
   checkRank(op, 'scores', e, '[B, Tq, Tk]');
   if (e[2] === 0) throw empty(op, 'scores', e);
   const v = checkedSequence(op, 'values', values);
@@ -58,4 +63,5 @@ function checkShapes(op: string, scores: Floats, values: Floats): void {
       'scores are [B, Tq, Tk], values [B, Tk, Dv]',
     );
   }
+  return mask == null ? null : checkedMask(op, mask, e);
 }

@@ -1,12 +1,13 @@
 /** attention = attend ∘ score. */
 import { ArgumentError, checkedCount, checkedFlag, checkedFloats, checkOptions, scope } from '@recurra/core';
+import type { Backend, Shape } from '@recurra/core';
 import { attend, type Attended } from './attend.js';
 import { checkedMask, checkRank } from './checks.js';
 import { causalMask } from './masks/causal-mask.js';
 import { combineMasks } from './masks/combine-masks.js';
 import type { Mask } from './masks/mask.js';
 import { slidingWindowMask } from './masks/sliding-window-mask.js';
-import type { Floats, ScoreFunction } from './score.js';
+import type { Floats, Score, ScoreFunction } from './score.js';
 
 /** Options of `attention`. */
 export interface AttentionOptions {
@@ -43,16 +44,28 @@ export function attention<P>(
       options.slidingWindow == null
         ? null
         : checkedCount(op, 'slidingWindow', options.slidingWindow, 'slidingWindow: 4');
+    const maskOf = ([, Tq, Tk]: Shape, backend: Backend): Mask | null =>
+      combineMasks(
+        options.mask,
+        causal && Tq! > 0 ? causalMask(Tq!, Tk!, { backend }) : null,
+        window !== null && Tq! > 0 ? slidingWindowMask(Tq!, Tk!, window, { backend }) : null,
+      );
+    if (isWhole(score)) {
+      score.check(params, query, keys);
+      const shape = [query.shape[0]!, query.shape[1]!, keys.shape[1]!];
+      if (options.mask != null) checkedMask(op, options.mask, shape);
+      return score.attend(params, query, score.prepare(params, keys), values, maskOf(shape, query.backend));
+    }
     const scores = score(params, query, keys);
     checkRank(op, 'scores', checkedFloats(op, 'what the score gave', scores).shape, '[B, Tq, Tk]');
-    const [, Tq, Tk] = scores.shape as readonly [number, number, number];
-    const given = options.mask == null ? null : checkedMask(op, options.mask, scores.shape);
-    const { backend } = scores;
-    const mask = combineMasks(
-      given,
-      causal && Tq > 0 ? causalMask(Tq, Tk, { backend }) : null,
-      window !== null && Tq > 0 ? slidingWindowMask(Tq, Tk, window, { backend }) : null,
-    );
-    return attend(scores, values, mask);
+    if (options.mask != null) checkedMask(op, options.mask, scores.shape);
+    return attend(scores, values, maskOf(scores.shape, scores.backend));
   });
+}
+
+type Whole<P> = ScoreFunction<P> & Pick<Score<P>, 'attend' | 'check' | 'prepare'>;
+
+/** A score with all its parts, not just a function that gives scores. */
+function isWhole<P>(score: ScoreFunction<P>): score is Whole<P> {
+  return 'attend' in score;
 }

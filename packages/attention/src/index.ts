@@ -4,6 +4,7 @@ export { attention, type AttentionOptions } from './attention.js';
 export {
   defineScore,
   type Floats,
+  type FusedScore,
   type Score,
   type ScoreFunction,
   type ScoreParts,

@@ -93,7 +93,7 @@ export function attentionCell<
   options: AttentionCellOptions<NoInfer<S>, A> = {},
 ): AttentionCell<AttentionCellParams<P, SP, F, A>, S> {
   checkedPart(name, 'cell', cell, 'step', 'lstmCell({ units: 64 })');
-  checkedPart(name, 'score', score, 'compare', 'additiveScore({ units: 64 })');
+  checkedPart(name, 'score', score, 'attend', 'additiveScore({ units: 64 })');
   checkedPart(name, 'form', form, 'step', 'luong({ units: 64 })');
   checkOptions(name, options, ['alignment', 'query']);
   const alignment = (options.alignment ?? softmaxAlignment()) as Alignment<A>;

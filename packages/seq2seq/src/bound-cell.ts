@@ -16,6 +16,7 @@ import {
 } from '@recurra/core';
 import type { Shape, Tensor, Tree } from '@recurra/core';
 import type { Floats } from '@recurra/cells';
+import type { Look } from './alignments/alignment.js';
 import type { AttentionCellParams, BoundAttentionCell } from './attention-cell.js';
 import { checkParts } from './checks.js';
 import type { DecoderState, FormParts, FormWidths } from './forms/form.js';
@@ -137,8 +138,19 @@ export function bound<P extends Tree, S extends Tree, SP extends Tree, F extends
         run: (fed, s) => cell.step(q, cell.project(q, fed), s),
         queryOf: (s) => checkedQuery(queryOf(s), B),
         look(query, previous) {
-          const scores = score.compare(params.score, expandDims(query, 1), keys);
-          const look = { scores, values, mask, previous: expandDims(previous, 1), noise };
+          const q1 = expandDims(query, 1);
+          let e: Floats | undefined;
+          const look: Look = {
+            // Made when they are asked for: a softmax in one call never does.
+            get scores() {
+              return (e ??= score.compare(params.score, q1, keys));
+            },
+            values,
+            mask,
+            previous: expandDims(previous, 1),
+            noise,
+            softmax: () => score.attend(params.score, q1, keys, values, mask),
+          };
           const { context, weights: a } = alignment.attend(weights, look);
           return [reshape(context, [B, M]), reshape(a, [B, Tk])];
         },

@@ -1,5 +1,5 @@
 /** A decoder is a cell: what `rnn`, stacks, streams and gradients ask of one; and what padding may not do. */
-import { additiveScore, attention, dotScore, generalScore } from '@recurra/attention';
+import { additiveScore, attend, attention, dotScore, generalScore } from '@recurra/attention';
 import { cpu } from '@recurra/backend-cpu';
 import { gruCell, lstmCell, rnn, simpleRNNCell, stackedRNNCells, stream, type Floats } from '@recurra/cells';
 import { referenceBackend, withoutFused } from '@recurra/conformance-tests';
@@ -258,7 +258,8 @@ describe.each(engines)('%s', (engine, make, tolerance) => {
       backend,
     );
     const values = draw(backend, 8).floats([4, 4, 2]);
-    const look = { scores, values, mask: expandDims(mask, 1), previous: scores };
+    const rows = expandDims(mask, 1);
+    const look = { scores, values, mask: rows, previous: scores, softmax: () => attend(scores, values, rows) };
     const { weights, context } = hardmaxAlignment().attend(null, look);
     expect(Array.from(await weights.data())).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0]);
     const v = await values.raw();

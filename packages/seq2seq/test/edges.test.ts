@@ -1,4 +1,5 @@
 /** Decoders at their edges: padding that is NaN, sources without a word, saturated scores, segments, states that lose rows. */
+import { attend as softmaxed } from '@recurra/attention';
 import { gruCell, lstmCell, rnn, segments } from '@recurra/cells';
 import { referenceBackend } from '@recurra/conformance-tests';
 import {
@@ -183,7 +184,8 @@ it('hard monotonic alignment passes over a score of 0, which is no yes', () => {
     const values = draw(backend, 8).floats([1, 3, M]);
     const look = (...scores: number[]): number[] => {
       const previous = expandDims(initial(1, 3, backend), 1);
-      const how = { scores: tensor(scores, [1, 1, 3]), values, mask: null, previous };
+      const e = tensor(scores, [1, 1, 3]);
+      const how = { scores: e, values, mask: null, previous, softmax: () => softmaxed(e, values) };
       return Array.from(attend(begin(init(backend), 3, backend), how).weights.dataSync());
     };
     expect(look(0, 0, 0)).toEqual([0, 0, 0]);

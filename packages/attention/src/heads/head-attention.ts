@@ -9,7 +9,7 @@
  *
  * Keras takes the fused one when it can; it cannot drop weights or hand them out.
  */
-import { matmul, mul, reshape, sizeOf, softmax, where } from '@recurra/core';
+import { applyFused, matmul, mul, reshape, sizeOf, softmax, where, whyNot } from '@recurra/core';
 import type { Shape } from '@recurra/core';
 import type { Mask } from '../masks/mask.js';
 import type { Floats } from '../score.js';
@@ -30,6 +30,8 @@ export interface Heads {
 
 /** @returns the context [L, Tq, Hv] */
 export function fusedAttention({ q, k, v, mask, scores, scale }: Heads): Floats {
+  const atOnce = mask === null ? inOneCall(q, k, v, scale) : null;
+  if (atOnce !== null) return atOnce;
   const e = mul(matmul(q, k, { transposeB: true }), scale);
   const least = -0.7 * (e.backend.precision === 16 ? 65500 : 3.38953e38);
   return matmul(softmax(hide(e, mask, scores, least), -1), v);
@@ -51,3 +53,19 @@ function hide(x: Floats, mask: Mask | null, scores: Shape, hidden: number): Floa
   if (mask === null || sizeOf(scores) === 0) return x;
   return reshape(where(mask, reshape(x, scores), hidden), x.shape);
 }
+
+/** The context by the backend's fused attention, where it has one; nothing is hidden, and nothing broadcasts. */
+function inOneCall(q: Floats, k: Floats, v: Floats, scale: number): Floats | null {
+  const lead = q.shape.slice(0, -2);
+  if (String(k.shape.slice(0, -2)) !== String(lead)) return null;
+  const batch = sizeOf(lead);
+  const [queries, width] = last(q);
+  const [keys, values] = last(v);
+  const spec = { score: 'scaledDot', scale, causal: false, dims: { batch, queries, keys, width, values } } as const;
+  if (whyNot(q.backend, 'attention', spec) !== null) return null;
+  const flat = [q, k, v].map((x) => reshape(x, [batch, ...x.shape.slice(-2)]));
+  const made = applyFused('attention', spec, [...flat, null, null]);
+  return made && (reshape(made[0]!, [...lead, queries, values]) as Floats);
+}
+
+const last = ({ shape }: Floats): readonly [number, number] => [shape.at(-2)!, shape.at(-1)!];

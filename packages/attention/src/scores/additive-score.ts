@@ -86,5 +86,6 @@ export function additiveScore(options: AdditiveScoreOptions): Score<AdditiveScor
       const Wq = matmul(q, W);
       return dotEachPair(tanh(sumOfPairs(Wq, Uk_b)), v);
     },
+    fused: { score: 'additive', inputs: ({ queryKernel: W, v }, q) => ({ query: matmul(q, W), v }) },
   });
 }

@@ -73,9 +73,13 @@ export function concatScore(options: ConcatScoreOptions): Score<ConcatScoreParam
       return matmul(k, W_k);
     },
     compare({ kernel: W, v }, q, W_k_k) {
-      const D_q = width(q.shape)!;
-      const W_q = slice(W, [0, 0], [D_q, units]);
-      return dotEachPair(tanh(sumOfPairs(matmul(q, W_q), W_k_k)), v);
+      return dotEachPair(tanh(sumOfPairs(W_q_q(W, q), W_k_k)), v);
     },
+    fused: { score: 'additive', inputs: ({ kernel: W, v }, q) => ({ query: W_q_q(W, q), v }) },
   });
+}
+
+/** W_q q, with the first Dq rows of the kernel. */
+function W_q_q(W: Floats, q: Floats): Floats {
+  return matmul(q, slice(W, [0, 0], [width(q.shape)!, W.shape[1]!]));
 }

@@ -17,5 +17,6 @@ export function dotScore(): Score<NoParams> {
     check: (_, shapes) => checkEqualWidths(name, shapes),
     prepare: (_, k) => sameValue(k),
     compare: (_, q, k) => matmul(q, k, { transposeB: true }),
+    fused: { score: 'scaledDot', inputs: (_, query) => ({ query }) },
   });
 }

@@ -35,5 +35,6 @@ export function generalScore(options: GeneralScoreOptions = {}): Score<GeneralSc
     },
     prepare: ({ kernel: W }, k) => matmul(k, W, { transposeB: true }),
     compare: (_, q, Wk) => matmul(q, Wk, { transposeB: true }),
+    fused: { score: 'scaledDot', inputs: (_, query) => ({ query }) },
   });
 }

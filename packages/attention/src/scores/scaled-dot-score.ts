@@ -28,14 +28,13 @@ export function scaledDotScore(options: ScaledDotScoreOptions = {}): Score<NoPar
     throw new ArgumentError(name, 'scale must be a finite number', { scale }, 'leave it out for 1/√D');
   }
 
+  const factor = (D: number): number => scale ?? 1 / Math.sqrt(D);
   return defineScore<NoParams>({
     name,
     init: (widths) => noParams(name, widths),
     check: (_, shapes) => checkEqualWidths(name, shapes),
     prepare: (_, k) => sameValue(k),
-    compare(_, q, k) {
-      const D = width(q.shape)!;
-      return mul(matmul(q, k, { transposeB: true }), scale ?? 1 / Math.sqrt(D));
-    },
+    compare: (_, q, k) => mul(matmul(q, k, { transposeB: true }), factor(width(q.shape)!)),
+    fused: { score: 'scaledDot', scale: factor, inputs: (_, query) => ({ query }) },
   });
 }

@@ -20,6 +20,8 @@ export interface Look {
   readonly previous: Floats;
   /** What `noise` drew for this step, [B, 1, Tk]. */
   readonly noise?: Floats | null;
+  /** The softmax of these scores: `attend`, in one call of the backend where it has a fused attention for them. */
+  softmax(): Attended;
 }
 
 /** An alignment with parameters `A`; `K` is what it prepares once for each sequence. */

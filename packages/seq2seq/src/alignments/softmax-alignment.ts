@@ -1,6 +1,6 @@
 /** a_j = softmax_j(e_j) over the memory that is not padding; nothing valid gives 1/Tk each. That is `attend`. */
 import { zeros } from '@recurra/core';
-import { attend, type NoParams } from '@recurra/attention';
+import type { NoParams } from '@recurra/attention';
 import { noParams } from '../parameters.js';
 import type { Alignment } from './alignment.js';
 
@@ -11,6 +11,6 @@ export function softmaxAlignment(): Alignment<NoParams, null> {
     ...noParams,
     initial: (batch, length, backend) => zeros([batch, length], { backend }),
     begin: () => null,
-    attend: (_, { scores, values, mask }) => attend(scores, values, mask),
+    attend: (_, look) => look.softmax(),
   };
 }
