@@ -139,11 +139,11 @@ export function bound<P extends Tree, S extends Tree, SP extends Tree, F extends
         queryOf: (s) => checkedQuery(queryOf(s), B),
         look(query, previous) {
           const q1 = expandDims(query, 1);
-          let e: Floats | undefined;
+          let scores: Floats | undefined;
           const look: Look = {
             // Made when they are asked for: a softmax in one call never does.
             get scores() {
-              return (e ??= score.compare(params.score, q1, keys));
+              return (scores ??= score.compare(params.score, q1, keys));
             },
             values,
             mask,
