@@ -194,6 +194,16 @@ const run: Arguments = (w) => [
 /** The last has a step, and nothing else of a cell. */
 const notCells: readonly unknown[] = [undefined, ...strange, {}, [], 3, () => 1, { step: () => [] }];
 const notObject = [null, 'text', 3, 1n, true, Symbol('s'), () => 1];
+addCall(
+  'lstmCell(…).initialState',
+  (weights: never, batch: number) => lstm.initialState(weights, batch),
+  (w) => [params(w), 2],
+  [
+    refuses(0, 'params are not an object of tensors', 'ARGUMENT', notObject),
+    refuses(1, 'batch is not a whole number', 'ARGUMENT', [undefined, ...notWhole, -1]),
+  ],
+  'lstmCell',
+);
 addCall('rnn', exports.rnn, run, [
   refuses(0, 'cell is not a cell', 'ARGUMENT', notCells),
   ...by('lstmCell', ...paramsAt(1, 'lstm')),

@@ -406,7 +406,7 @@ add(
     (good) =>
       optionAt(0, 'resume', 'is torn or changed', 'CHECKPOINT_TORN', [otherRun.slice(0, -1)])(good, 'decodeCheckpoint'),
     refusesMade(0, 'resume is not bytes of a checkpoint', 'CHECKPOINT_FOREIGN', (w) =>
-      set(notBytes.slice(1)).map((resume) => ({ ...(fitted(w)[0] as object), resume })), 'decodeCheckpoint'), // prettier-ignore
+      set(notBytes.slice(1)).map((resume) => ({ ...(fitted(w)[0] as object), resume }))), // prettier-ignore
   ],
 );
 /** A run that was disposed of: `how` is what is asked of it then. */

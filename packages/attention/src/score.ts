@@ -119,7 +119,7 @@ export function defineScore<P extends Tree>(parts: ScoreParts<P>): Score<P> {
       scope(() => {
         checkPrepared(params, query, prepared);
         const shape = [query.shape[0]!, query.shape[1]!, prepared.shape[1]!];
-        const hidden = checkedTargets(name, shape, values, mask);
+        const hidden = checkedTargets('attend', shape, values, mask);
         return (
           inOneCall(parts.fused, params, query, prepared, values, hidden) ??
           attended(parts.compare(params, query, prepared), values, hidden)

@@ -62,8 +62,15 @@ export function layout<P extends CellParams, S extends { readonly [part: string]
       checkShapes(name, 'params', params, { kernel: [null, width] });
       return params.kernel.shape[0]!;
     },
-    initialState: ({ kernel: { backend } }, batch) =>
-      mapValues(states, (features) => zeros([batch, features], { backend })) as unknown as S,
+    initialState(params, batch) {
+      checkShapes(name, 'params', params, { kernel: [null, width] });
+      if (!Number.isSafeInteger(batch) || batch < 0) {
+        const hint = 'cell.initialState(params, 8): the rows of a batch';
+        throw new ArgumentError(name, 'batch must be a whole number', { batch }, hint);
+      }
+      const { backend } = params.kernel;
+      return mapValues(states, (features) => zeros([batch, features], { backend })) as unknown as S;
+    },
     check(params, { batch, inputs }, state) {
       checkFeatures(name, params, inputs);
       const expected = {

@@ -45,7 +45,10 @@ export function stackedRNNCells<const C extends readonly Cell[]>(cells: C): Cell
       checkList(name, 'params', params, stack.length);
       return stack[0]!.inputs(params[0]);
     },
-    initialState: (params, batch) => stack.map((cell, k) => cell.initialState(params[k], batch)),
+    initialState(params, batch) {
+      checkList(name, 'params', params, stack.length);
+      return stack.map((cell, k) => cell.initialState(params[k], batch));
+    },
     check(params, { batch, inputs }, state) {
       checkList(name, 'params', params, stack.length);
       if (state !== undefined) checkList(name, 'initialState', state, stack.length);

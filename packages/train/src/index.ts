@@ -34,7 +34,7 @@ export type { MetricOptions } from './metrics/mean-metric.js';
 export { perplexity, type PerplexityOptions } from './metrics/perplexity.js';
 export { checkCheckpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint.js';
 export type { CheckpointValue } from './checkpoint/value.js';
-export { fit, type Run } from './fit/fit.js';
+export { fit, type CheckpointOptions, type Run } from './fit/fit.js';
 export type { BatchOf, RowsOf } from './fit/data.js';
 export type { EarlyStoppingOptions } from './fit/early-stopping.js';
 export type { FitOptions } from './fit/options.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cpu } from '@recurra/backend-cpu';
 import { gruCell, rnn } from '@recurra/cells';
 import { referenceBackend } from '@recurra/conformance-tests';
-import { leaves, matmul, mul, tensor, type Backend } from '@recurra/core';
+import { concat, leaves, matmul, mul, tensor, type ArgumentError, type Backend } from '@recurra/core';
 import { dropoutMask } from '@recurra/core/random';
 import {
   adam,
@@ -263,7 +263,7 @@ describe('at every step', () => {
       }
       const resume = await first.checkpoint();
       // Another process has a device, tensors and generators of its own.
-      const second = fit({ ...optionsOf(cpu()), shuffle: 99, resume });
+      const second = fit({ ...optionsOf(cpu()), resume });
       for await (const step of second) got.push(told(step));
       expect(got).toEqual(steps);
       expect({ outcome: second.outcome, bits: await bitsOf(second.params) }).toEqual(expected);
@@ -304,6 +304,95 @@ describe('at every step', () => {
       for (const run of [first, again]) expect(await bitsOf(await run.finish())).toEqual(expected);
       await expect(first.checkpoint()).rejects.toMatchObject({ name: 'DisposedError', op: 'fit' });
     }
+  });
+});
+
+describe('a run that is resumed', () => {
+  const after = async (steps: number, how: object = {}): Promise<Uint8Array> => {
+    const run = fit({ ...optionsOf(cpu()), ...how });
+    let left = steps;
+    for await (const _ of run) if (--left === 0) break;
+    return run.checkpoint({ extra: { words: ['a', 'b'], nothing: null, half: 0.5 } });
+  };
+  const refusal = (how: object): unknown => {
+    try {
+      fit({ ...optionsOf(cpu()), ...how } as never).dispose();
+    } catch (error) {
+      return { facts: (error as ArgumentError).facts, code: (error as ArgumentError).code };
+    }
+    return 'accepted';
+  };
+
+  it('with other options says which, and what they were', async () => {
+    const [middle, end] = [await after(1), await after(3)];
+    const code = 'CHECKPOINT_MISMATCH';
+    expect(refusal({ resume: middle, shuffle: 12 })).toEqual({ code, facts: { shuffle: 12, saved: 11 } });
+    expect(refusal({ resume: middle, shuffle: false })).toEqual({ code, facts: { shuffle: false, saved: 11 } });
+    const done = { 'batches done in this epoch': 2 };
+    expect(refusal({ resume: middle, batchSize: 3 })).toEqual({ code, facts: { batchSize: 3, saved: 2, ...done } });
+    const { x, y } = optionsOf(cpu()).data;
+    const data = { x: concat([x, x], 0), y: concat([y, y], 0) };
+    expect(refusal({ resume: middle, data })).toEqual({ code, facts: { rows: 18, saved: 9, ...done } });
+    for (const how of [{ batchSize: 3 }, { data }, {}, { shuffle: 11 }, { shuffle: true }, { shuffle: undefined }])
+      expect(refusal({ resume: end, ...how }), JSON.stringify(Object.keys(how))).toBe('accepted');
+    expect(refusal({ resume: middle, optimizer: sgd() })).toEqual({ code, facts: { optimizer: 'sgd', saved: 'adam' } });
+    const unshuffled = await after(1, { shuffle: false });
+    expect(refusal({ resume: unshuffled, shuffle: true })).toEqual({ code, facts: { shuffle: true, saved: false } });
+    expect(refusal({ resume: unshuffled, shuffle: undefined })).toBe('accepted');
+  });
+
+  it('with another model names the tensor and both shapes', async () => {
+    const resume = await after(1);
+    const { params } = optionsOf(cpu());
+    const code = 'CHECKPOINT_MISMATCH';
+    const wider = { ...params, kernel: concat([params.kernel, params.kernel], 1) };
+    const facts = { 'params.kernel': 'float32 [3, 2]', saved: 'float32 [3, 1]' };
+    expect(refusal({ resume, params: wider })).toEqual({ code, facts });
+    const more = { ...params, bias: params.kernel };
+    expect(refusal({ resume, params: more })).toEqual({
+      code,
+      facts: { 'params.bias': 'float32 [3, 1]', saved: 'nothing of that name' },
+    });
+    const { kernel: _, ...less } = params;
+    expect(refusal({ resume, params: less })).toEqual({
+      code,
+      facts: { 'params.kernel': 'nothing', saved: 'float32 [3, 1]' },
+    });
+  });
+
+  it('from a file name, or a promise, says what it needs', () => {
+    for (const resume of ['run.ckpt', Promise.resolve(new Uint8Array(3)), null])
+      expect(() => fit({ ...optionsOf(cpu()), resume } as never)).toThrow(/readCheckpoint|run\.checkpoint\(\)/);
+    expect(() => fit({ ...optionsOf(cpu()), resume: 'run.ckpt' } as never)).toThrow(/@recurra\/train\/node/);
+  });
+
+  it('after its end does nothing, and says how it ended; more epochs, or no early stopping, are more to do', async () => {
+    const count = async (how: object): Promise<[steps: number, outcome: unknown]> => {
+      const run = fit({ ...optionsOf(cpu()), ...how });
+      let steps = 0;
+      for await (const _ of run) steps++;
+      return [steps, run.outcome];
+    };
+    const completed = await after(99, { epochs: 1 });
+    expect(await count({ resume: completed, epochs: 1 })).toEqual([0, 'completed']);
+    expect((await count({ resume: completed, epochs: 2 }))[0]).toBe(3);
+    const stopped = await after(99);
+    expect(await count({ resume: stopped })).toEqual([0, 'stoppedEarly']);
+    const { earlyStopping: _, ...without } = optionsOf(cpu());
+    const on = fit({ ...without, resume: stopped });
+    await on.finish();
+    expect(on.outcome).toBe('completed');
+  });
+
+  it('gives back what was kept beside it', async () => {
+    const run = fit({ ...optionsOf(cpu()), resume: await after(1) });
+    expect(run.extra).toEqual({ words: ['a', 'b'], nothing: null, half: 0.5 });
+    const again = fit({ ...optionsOf(cpu()), resume: await run.checkpoint() });
+    expect(again.extra).toEqual(run.extra);
+    expect(fit(optionsOf(cpu())).extra).toBe(null);
+    for (const extra of [() => 1, { x: optionsOf(cpu()).params.kernel }, new Date()])
+      await expect(run.checkpoint({ extra })).rejects.toMatchObject({ code: 'NOT_A_VALUE' });
+    await expect(run.checkpoint({ extras: 1 } as never)).rejects.toMatchObject({ code: 'UNKNOWN_NAME' });
   });
 });
 

@@ -41,6 +41,14 @@ export interface Source {
     readonly skip: number;
   }): AsyncGenerator<Loaded, void>;
   free(): void;
+  /** How rows become batches; null where a function gives them. */
+  readonly cut: Cut | null;
+}
+
+/** How many rows, and how many of them in a batch. */
+export interface Cut {
+  readonly rows: number;
+  readonly batchSize: number;
 }
 
 /** @throws ArgumentError, ShapeError for what has no rows, or not the same number everywhere */
@@ -49,7 +57,7 @@ export function sourceOf(role: string, data: unknown, batchSize: number, backend
   const { batch: tree, free } = load(data, backend);
   try {
     const rows = checkedRows(role, namedLeaves('fit', role, tree));
-    return { epoch: (how) => cut(tree, rows, batchSize, how), free };
+    return { epoch: (how) => cut(tree, rows, batchSize, how), free, cut: { rows, batchSize } };
   } catch (error) {
     free();
     throw error;
@@ -90,7 +98,7 @@ function functionSource(role: string, give: GivesBatches, backend: Backend): Sou
     let left = skip;
     for await (const batch of iterable) if (left-- <= 0) yield load(batch, backend);
   }
-  return { epoch: batches, free: () => undefined };
+  return { epoch: batches, free: () => undefined, cut: null };
 }
 
 /** A tree with every array of numbers uploaded. Other values pass as they are. */

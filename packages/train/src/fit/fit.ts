@@ -2,14 +2,24 @@
  * The training loop: batches → loss and gradients → update → read → yield. Whatever a step makes stands only when the
  * whole step has succeeded, so that a run that fails, is aborted or left always has its last good parameters.
  */
-import { ArgumentError, DisposedError, keep, leaves, ShapeError } from '@recurra/core';
+import { ArgumentError, checkOptions, DisposedError, keep, leaves, ShapeError } from '@recurra/core';
 import type { Tensor } from '@recurra/core';
+import { fromJson, toJson, type CheckpointValue } from '../checkpoint/value.js';
 import { aborted } from './abortable.js';
 import { checkedFit, type Fit, type FitOptions } from './options.js';
 import type { Outcome, Progress } from './progress.js';
 import { pull } from './pull.js';
 import { freshState, restoredState, savedState, type RunState } from './run-state.js';
 import { stepped } from './step.js';
+
+/** Options of `run.checkpoint`. */
+export interface CheckpointOptions {
+  /**
+   * Numbers, strings, booleans and null, in arrays and plain objects: what a program wants to find beside the run, such as
+   * a vocabulary. Kept with the later ones too; `run.extra` of a run that is resumed has it.
+   */
+  readonly extra?: unknown;
+}
 
 /** A run of `fit`: iterate over it, and look at it between steps and afterwards. */
 export interface Run<P> extends AsyncIterable<Progress> {
@@ -25,7 +35,9 @@ export interface Run<P> extends AsyncIterable<Progress> {
    *
    * @throws DisposedError after `dispose` or `finish`
    */
-  checkpoint(): Promise<Uint8Array>;
+  checkpoint(options?: CheckpointOptions): Promise<Uint8Array>;
+  /** What was kept with the checkpoint that the run was resumed from, or with its own last one; else null. */
+  readonly extra: unknown;
   /** Runs what is left, disposes the run, and gives the parameters. */
   finish(): Promise<P>;
   /** Frees everything of the run but `params`. It cannot go on then. */
@@ -78,14 +90,15 @@ function started<P>(how: Fit, freeData: () => void): Run<P> {
       owned.delete(x);
     }
   };
-  let at =
+  let { at, extra } =
     how.resume === undefined
-      ? freshState(how.params, how.optimizer.init(how.params), how.seed)
-      : restoredState(how.resume, how.optimizer.name, how.params, how.backend);
+      ? { at: freshState(how.params, how.optimizer.init(how.params), how.seed), extra: null as CheckpointValue }
+      : restoredState(how.resume, how);
   take([at.params, at.state, at.best]);
   let outcome: Outcome = null;
   let busy = false;
   let disposed = false;
+  const ended = (): boolean => at.stopped && how.earlyStopping !== null;
 
   /** Steps from where the run stands to its end, or to where somebody leaves it. */
   async function* steps(): AsyncGenerator<Progress, void> {
@@ -99,7 +112,8 @@ function started<P>(how: Fit, freeData: () => void): Run<P> {
     await Promise.resolve();
     const began = performance.now() - at.elapsed;
     try {
-      while (at.epoch < how.epochs && !at.stopped) {
+      // Without early stopping a run that stopped early has more to do.
+      while (at.epoch < how.epochs && !ended()) {
         const { epoch, batch: skip, seed } = at;
         const batches = pull(how.data.epoch({ epoch, seed, skip }), how.signal);
         try {
@@ -117,7 +131,7 @@ function started<P>(how: Fit, freeData: () => void): Run<P> {
           await batches.close();
         }
       }
-      outcome = at.stopped ? 'stoppedEarly' : 'completed';
+      outcome = ended() ? 'stoppedEarly' : 'completed';
       if (at.best !== null) at = { ...at, params: at.best };
     } catch (error) {
       outcome = 'failed';
@@ -149,8 +163,13 @@ function started<P>(how: Fit, freeData: () => void): Run<P> {
     get outcome() {
       return outcome;
     },
-    async checkpoint() {
-      if (!disposed) return savedState(at, how.optimizer.name);
+    get extra() {
+      return extra ?? null;
+    },
+    async checkpoint(options = {}) {
+      checkOptions('checkpoint', options, ['extra']);
+      if (options.extra !== undefined) extra = checkedExtra(options.extra);
+      if (!disposed) return savedState(at, how, extra);
       const hint = 'checkpoint() comes before dispose() and finish(), which free the state of the optimizer';
       throw new DisposedError('fit', 'the run was disposed', {}, hint);
     },
@@ -175,4 +194,13 @@ function noBatch(epoch: number, skip: number): ShapeError {
     'at least one in every epoch, the same ones when resumed',
     'EMPTY',
   );
+}
+
+/** A copy, so that it stays what it was. Tensors have owners: those belong in the parameters. */
+function checkedExtra(extra: unknown): CheckpointValue {
+  const tensors: Tensor[] = [];
+  const json = toJson(extra, tensors, 'extra');
+  if (tensors.length === 0) return fromJson(json, []) as CheckpointValue;
+  const hint = 'params are where tensors go, or a file of its own by encodeCheckpoint';
+  throw new ArgumentError('checkpoint', 'extra holds tensors', { extra }, hint, 'NOT_A_VALUE');
 }

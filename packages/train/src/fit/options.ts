@@ -38,7 +38,10 @@ export interface FitOptions<P, D> {
   readonly accumulate?: number;
   /** Ends the run between two batches, quietly: `run.params` are those after the last whole update. */
   readonly signal?: AbortSignal;
-  /** Bytes of `run.checkpoint()`: goes on from there, with the same options as before, to the same bits. */
+  /**
+   * Bytes of `run.checkpoint()`: goes on from there, with the same options as before, to the same bits. The seed of the
+   * order of rows is the checkpoint's: leave `shuffle` out, or give the same.
+   */
   readonly resume?: Uint8Array;
 }
 
@@ -51,6 +54,8 @@ export interface Fit {
   readonly accumulate: number;
   readonly learningRate: Schedule;
   readonly seed: number | null;
+  /** `shuffle` as it was given. */
+  readonly shuffle: boolean | number | undefined;
   readonly earlyStopping: EarlyStopping | null;
   readonly signal: AbortSignal | undefined;
   readonly resume: Uint8Array | undefined;
@@ -92,6 +97,14 @@ export function checkedFit<P, D>(options: FitOptions<P, D>): Fit {
   if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function') {
     throw new ArgumentError('fit', 'signal must be an AbortSignal', { signal }, 'new AbortController().signal');
   }
+  if (options.resume !== undefined && !((options.resume as unknown) instanceof Uint8Array)) {
+    const { resume } = options;
+    const hint =
+      typeof resume === 'string'
+        ? 'await readCheckpoint(path), from @recurra/train/node, gives the bytes of a file'
+        : 'bytes of run.checkpoint(), which gives a promise';
+    throw new ArgumentError('fit', 'resume must be the bytes of a checkpoint', { resume }, hint, 'CHECKPOINT_FOREIGN');
+  }
   const batchSize = checkedCount('fit', 'batchSize', options.batchSize ?? 32);
   const epochs = checkedCount('fit', 'epochs', options.epochs ?? 1);
   const accumulate = checkedCount('fit', 'accumulate', options.accumulate ?? 1);
@@ -115,7 +128,8 @@ export function checkedFit<P, D>(options: FitOptions<P, D>): Fit {
     epochs,
     accumulate,
     learningRate: schedule ?? optimizer.learningRate,
-    seed: shuffle === false ? null : shuffle === true ? nextSeed() : shuffle,
+    seed: shuffle === false ? null : shuffle === true ? (options.resume === undefined ? nextSeed() : 0) : shuffle,
+    shuffle: options.shuffle,
     earlyStopping,
     signal,
     resume: options.resume,
