@@ -34,8 +34,9 @@ describe('README.md', () => {
 
 const readmes = [
   'README.md',
+  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
   ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`),
-].filter((path) => existsSync(join(root, path)));
+].filter((path) => path.endsWith('.md') && existsSync(join(root, path)));
 
 describe.each(readmes)('%s', (path) => {
   const shown = programs(read(path));

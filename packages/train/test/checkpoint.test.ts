@@ -334,7 +334,7 @@ describe('a run that is resumed', () => {
     const data = { x: concat([x, x], 0), y: concat([y, y], 0) };
     expect(refusal({ resume: middle, data })).toEqual({ code, facts: { rows: 18, saved: 9, ...done } });
     for (const how of [{ batchSize: 3 }, { data }, {}, { shuffle: 11 }, { shuffle: true }, { shuffle: undefined }])
-      expect(refusal({ resume: end, ...how }), JSON.stringify(Object.keys(how))).toBe('accepted');
+      expect(refusal({ resume: end, ...how })).toBe('accepted');
     expect(refusal({ resume: middle, optimizer: sgd() })).toEqual({ code, facts: { optimizer: 'sgd', saved: 'adam' } });
     const unshuffled = await after(1, { shuffle: false });
     expect(refusal({ resume: unshuffled, shuffle: true })).toEqual({ code, facts: { shuffle: true, saved: false } });
