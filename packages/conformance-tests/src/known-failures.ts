@@ -39,7 +39,7 @@ export function judged(result: CaseResult, known: KnownFailures): CaseResult {
   if (reason === undefined) return result;
   if (result.status === 'failed') return { ...result, status: 'known', reason };
   if (result.status !== 'passed') return result;
-  const message = `the list of known failures is stale: this passes now, though it says '${reason}'`;
+  const message = `the list of known failures is stale: this passes now, though it says '${reason}'\nhint: take the line of ${result.id} out of the list`;
   return {
     ...result,
     status: 'failed',

@@ -11,7 +11,7 @@ const statuses = ['passed', 'failed', 'known', 'skipped'] as const;
 export function formatReport(report: Report): string {
   const { results } = report;
   const lines = [
-    `${report.name} (precision ${report.precision}): ${countsOf(results)}`,
+    `${report.name} (precision ${report.precision}${report.seed === undefined ? '' : `, seed ${report.seed}`}): ${countsOf(results)}`,
     '',
     ...table(results),
     ...results.flatMap((result) => (result.status === 'failed' ? ['', ...formatFailure(result)] : [])),

@@ -26,6 +26,8 @@ export interface Report {
   /** Of the backend. */
   readonly name: string;
   readonly precision: Backend['precision'];
+  /** What the randomised cases were drawn from, where it was given. */
+  readonly seed?: number;
   readonly results: readonly CaseResult[];
   /** Ids in the list of known failures that no case has. */
   readonly unknownIds: readonly string[];
@@ -63,7 +65,8 @@ export async function runSuite(factory: BackendFactory, options: SuiteOptions = 
     all.map(({ id }) => id),
   );
   const ok = strangers.length === 0 && results.every(({ status }) => status !== 'failed');
-  return { name, precision, results, unknownIds: strangers, ok };
+  const { seed } = options;
+  return { name, precision, ...(seed !== undefined && { seed }), results, unknownIds: strangers, ok };
 }
 
 async function firstOf(op: string, factory: BackendFactory): Promise<Backend> {

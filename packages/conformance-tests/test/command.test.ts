@@ -46,6 +46,29 @@ async function command(...args: string[]): Promise<{ code: number; out: string; 
 const file = (name: string): string => path.join(folder, name);
 
 describe('recurra-conformance', () => {
+  it('says before the run what it cannot write', async () => {
+    for (const option of ['--json', '--markdown'])
+      for (const target of [folder, file('nowhere/report')]) {
+        const { code, out, err } = await command('./good.mjs', '--only', 'kernels/cast', option, target);
+        expect({ code, out }).toEqual({ code: 2, out: '' });
+        expect(err).toContain(`cannot write ${option} ${target}`);
+      }
+  });
+
+  it('says what the randomised cases were drawn from', async () => {
+    const { out } = await command('./good.mjs', '--only', 'kernels/cast', '--seed', '7', '--json', file('seeded.json'));
+    expect(out).toMatch(/^reference \(precision 64, seed 7\): \d+ passed\n/);
+    expect(JSON.parse(readFileSync(file('seeded.json'), 'utf8'))).toMatchObject({ seed: 7 });
+  });
+
+  it('says how to mend a list of known failures that is stale', async () => {
+    const id = cases.find((c) => c.id.startsWith('kernels/cast/'))!.id;
+    writeFileSync(file('stale.txt'), `${id}: once upon a time`);
+    const { code, out } = await command('./good.mjs', '--only', 'kernels/cast', '--known', file('stale.txt'));
+    expect(code).toBe(1);
+    expect(out).toContain(`take the line of ${id} out of the list`);
+  });
+
   it.each([
     ['the only function', ['./good.mjs']],
     ['a path without ./', ['good.mjs']],

@@ -1,5 +1,6 @@
 /** From arguments to an exit code. What it prints and reads comes from outside, so that it can be tested. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { ArgumentError, RecurraError } from '@recurra/core';
 import { cases } from '../cases/index.js';
 import { wantedCases } from '../checks.js';
@@ -46,6 +47,9 @@ async function run(options: CommandOptions, { stdout, stderr, folder }: Surround
   const { module, only, decorate, json, markdown } = options;
   const known: KnownFailures | undefined =
     options.known === undefined ? undefined : parseKnownFailures(readText(options.known));
+  // Before the run: nobody wants to hear of it after.
+  checkWritable('--json', json);
+  checkWritable('--markdown', markdown);
   const factory = await findBackend(module, options.export, folder);
   const progress = progressLine(stderr, wantedCases('recurra-conformance', cases, only).length);
   try {
@@ -64,6 +68,24 @@ async function run(options: CommandOptions, { stdout, stderr, folder }: Surround
   } catch (error) {
     progress.clear();
     throw error;
+  }
+}
+
+function checkWritable(option: string, file: string | undefined): void {
+  if (file === undefined) return;
+  const wrong = (why: string): ArgumentError =>
+    new ArgumentError(
+      'recurra-conformance',
+      `cannot write ${option} ${file}: ${why}`,
+      {},
+      'a file in a folder that exists',
+    );
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory()) throw wrong('it is a folder');
+  try {
+    accessSync(found ? file : path.dirname(file), constants.W_OK);
+  } catch (error) {
+    throw wrong((error as Error).message);
   }
 }
 

@@ -26,7 +26,7 @@ export function jsonOf(report: Report): string {
 
 /** A table of areas, then failures, known failures and skips. */
 export function markdownOf(report: Report): string {
-  const { name, precision, results } = report;
+  const { name, precision, results, seed } = report;
   const of = (status: CaseResult['status'], among = results): CaseResult[] =>
     among.filter((result) => result.status === status);
   const rows = areas.flatMap((area) => {
@@ -42,7 +42,7 @@ export function markdownOf(report: Report): string {
   return [
     `# Conformance of ${name}`,
     '',
-    `Precision ${precision}. ${report.ok ? 'All is well.' : 'Something fails.'}`,
+    `Precision ${precision}${seed === undefined ? '' : `, seed ${seed}`}. ${report.ok ? 'All is well.' : 'Something fails.'}`,
     '',
     '| area | passed | failed | known to fail | skipped | most of the tolerance used |',
     '| --- | --: | --: | --: | --: | --: |',
