@@ -6,6 +6,7 @@ import { backendWasm } from './backend-wasm.js';
 import { cellsCatalogue } from './cells.js';
 import { conformanceTests } from './conformance-tests.js';
 import { core } from './core.js';
+import { coreDebug } from './core-debug.js';
 import { coreRandom } from './core-random.js';
 import type { Catalogue } from './row.js';
 import { seq2seqCatalogue } from './seq2seq.js';
@@ -14,6 +15,7 @@ import { trainNodeCatalogue } from './train-node.js';
 
 export const catalogues: Readonly<Record<string, Catalogue>> = {
   '@recurra/core': core,
+  '@recurra/core/debug': coreDebug,
   '@recurra/core/random': coreRandom,
   '@recurra/cells': cellsCatalogue,
   '@recurra/attention': attentionCatalogue,

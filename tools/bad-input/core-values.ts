@@ -329,6 +329,14 @@ add('discard', (w) => [w.make([2])], [
 add('leaves', (w) => [{ a: [w.make([2])] }], [
   works('no tensor in it', 'an empty list', () => [...notTensors.map((v) => [v]), [itself()]], []),
 ]);
+add('disposeTree', (w) => [{ a: w.make([2]) }], [
+  refuses(0, 'what is neither a tensor nor an array or plain object of tensors', 'NOT_A_TREE', [
+    3,
+    'text',
+    new Map(),
+    () => 1,
+  ]),
+]);
 add('mapTree', (w) => [{ a: w.make([2]) }, (v: Tensor) => core.neg(v)], [
   refuses(1, 'f is not a function', 'ARGUMENT', notFunctions),
   refuses(0, 'a tree that contains itself', 'NOT_A_TREE', [itself()]),

@@ -20,6 +20,7 @@ export type { BackendLoader } from './registry.js';
 export { newestId, reclaimedByCollector } from './tensor.js';
 export { isTensor, requireTensor } from './is-tensor.js';
 export { discard, keep, owns, scope } from './scope.js';
+export { disposeTree } from './dispose-tree.js';
 export { leaves, mapTree } from './tree.js';
 export { defaultBackend, registerBackend, useBackend } from './registry.js';
 export { full, ones, tensor, transfer, zeros } from './create.js';
