@@ -87,19 +87,56 @@ export const ones: usize = T;
 // e^x for |x| ≤ 87, to 1 ulp: 2ⁿ·eʳ. Both limits let NaN through: pmin and pmax keep their first argument beside it.
 // @ts-ignore: decorator
 @inline
-function exponent(given: v128): v128 {
-  const x = f32x4.pmax(f32x4.pmin(given, v128.load(T, 16)), v128.load(T, 32));
-  const shifted = madd(x, v128.load(T, 48), v128.load(T, 64));
-  const n = f32x4.sub(shifted, v128.load(T, 64));
-  const r = madd(n, v128.load(T, 96), madd(n, v128.load(T, 80), x));
-  let p = madd(v128.load(T, 112), r, v128.load(T, 128));
-  p = madd(p, r, v128.load(T, 144));
-  p = madd(p, r, v128.load(T, 160));
-  p = madd(p, r, v128.load(T, 176));
-  p = madd(p, r, v128.load(T, 192));
-  p = f32x4.add(madd(p, f32x4.mul(r, r), r), v128.load(T));
+function exponent(x: v128): v128 {
+  return exponentBy(
+    x,
+    v128.load(T),
+    v128.load(T, 16),
+    v128.load(T, 32),
+    v128.load(T, 48),
+    v128.load(T, 64),
+    v128.load(T, 80),
+    v128.load(T, 96),
+    v128.load(T, 112),
+    v128.load(T, 128),
+    v128.load(T, 144),
+    v128.load(T, 160),
+    v128.load(T, 176),
+    v128.load(T, 192),
+  );
+}
+
+// The same by constants that are at hand: a loop that loads them in every round waits for them.
+// @ts-ignore: decorator
+@inline
+function exponentBy(
+  given: v128,
+  one: v128,
+  high: v128,
+  low: v128,
+  perLn2: v128,
+  magic: v128,
+  ln2: v128,
+  ln2Rest: v128,
+  c5: v128,
+  c4: v128,
+  c3: v128,
+  c2: v128,
+  c1: v128,
+  c0: v128,
+): v128 {
+  const x = f32x4.pmax(f32x4.pmin(given, high), low);
+  const shifted = madd(x, perLn2, magic);
+  const n = f32x4.sub(shifted, magic);
+  const r = madd(n, ln2Rest, madd(n, ln2, x));
+  let p = madd(c5, r, c4);
+  p = madd(p, r, c3);
+  p = madd(p, r, c2);
+  p = madd(p, r, c1);
+  p = madd(p, r, c0);
+  p = f32x4.add(madd(p, f32x4.mul(r, r), r), one);
   // n lies in the lowest bits of what was shifted.
-  return f32x4.mul(p, i32x4.add(i32x4.shl(shifted, 23), v128.load(T)));
+  return f32x4.mul(p, i32x4.add(i32x4.shl(shifted, 23), one));
 }
 
 // 1 / (1 + e⁻ˣ), from −87 on
@@ -143,13 +180,37 @@ export function tanhRows(x: usize, dx: usize, y: usize, dy: usize, rows: i32, n:
 }
 
 export function sigmoidRows(x: usize, dx: usize, y: usize, dy: usize, rows: i32, n: i32): void {
+  const one = v128.load(T);
+  const high = v128.load(T, 16);
+  const low = v128.load(T, 32);
+  const perLn2 = v128.load(T, 48);
+  const magic = v128.load(T, 64);
+  const ln2 = v128.load(T, 80);
+  const ln2Rest = v128.load(T, 96);
+  const c5 = v128.load(T, 112);
+  const c4 = v128.load(T, 128);
+  const c3 = v128.load(T, 144);
+  const c2 = v128.load(T, 160);
+  const c1 = v128.load(T, 176);
+  const c0 = v128.load(T, 192);
   const bytes = <usize>n << 2;
   for (let i = 0; i < rows; i++, x += dx, y += dy) {
-    let far = i32x4.splat(0);
-    for (let p: usize = 0; p < bytes; p += 16) far = v128.or(far, below(v128.load(x + p)));
-    if (v128.any_true(far)) sigmoidFar(x, y, bytes);
-    else for (let p: usize = 0; p < bytes; p += 16) v128.store(y + p, sigmoid4(v128.load(x + p)));
+    if (goesBelow(x, bytes)) {
+      sigmoidFar(x, y, bytes);
+      continue;
+    }
+    for (let p: usize = 0; p < bytes; p += 16) {
+      const v = f32x4.neg(v128.load(x + p));
+      const e = exponentBy(v, one, high, low, perLn2, magic, ln2, ln2Rest, c5, c4, c3, c2, c1, c0);
+      v128.store(y + p, f32x4.div(one, f32x4.add(one, e)));
+    }
   }
+}
+
+function goesBelow(x: usize, bytes: usize): bool {
+  let far = i32x4.splat(0);
+  for (let p: usize = 0; p < bytes; p += 16) far = v128.or(far, below(v128.load(x + p)));
+  return v128.any_true(far);
 }
 
 // A row that goes below −87, where e⁻ˣ is more than float32 holds, and what is wanted is denormal, or 0.

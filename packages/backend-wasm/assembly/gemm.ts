@@ -112,25 +112,9 @@ export function gemmTile2(a: usize, lda: usize, k: i32, b: usize, d: usize, ldd:
     x = v128.load32_splat(a1, 4);
     s1 = madd(x, u, s1);
     t1 = madd(x, v, t1);
-    u = v128.load(b, 64);
-    v = v128.load(b, 80);
-    x = v128.load32_splat(a, 8);
-    s0 = madd(x, u, s0);
-    t0 = madd(x, v, t0);
-    x = v128.load32_splat(a1, 8);
-    s1 = madd(x, u, s1);
-    t1 = madd(x, v, t1);
-    u = v128.load(b, 96);
-    v = v128.load(b, 112);
-    x = v128.load32_splat(a, 12);
-    s0 = madd(x, u, s0);
-    t0 = madd(x, v, t0);
-    x = v128.load32_splat(a1, 12);
-    s1 = madd(x, u, s1);
-    t1 = madd(x, v, t1);
-    b += 128;
-    a += 16;
-    a1 += 16;
+    b += 64;
+    a += 8;
+    a1 += 8;
   }
   v128.store(c, f32x4.add(v128.load(d), s0));
   v128.store(c, f32x4.add(v128.load(d, 16), t0), 16);
