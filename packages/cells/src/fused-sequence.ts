@@ -25,7 +25,7 @@ export function fusedSequence<P extends KerasParams, S extends { readonly [part:
   if (Object.values(spec).includes(null)) return { piecewise: true };
   type Switches = Pick<SequenceOptions, 'reverse' | 'returnSequences' | 'zeroOutputForMask'>;
   const specOf = (dims: RecurrentDims, { reverse, returnSequences, zeroOutputForMask }: Switches): FusedSpecOf<Name> =>
-    ({ ...spec, dims, reverse, returnSequences, zeroOutputForMask }) as unknown as FusedSpecOf<Name>;
+    ({ dims, reverse, returnSequences, zeroOutputForMask, ...spec }) as unknown as FusedSpecOf<Name>;
   const weights = ({ kernel, recurrentKernel, bias }: P): (Floats | null)[] => [kernel, recurrentKernel, bias ?? null];
   const named = (parts: readonly Tensor[]): S => Object.fromEntries(states.map((part, i) => [part, parts[i]])) as never;
 

@@ -66,16 +66,16 @@ export type Room = Readonly<Record<'call' | 'h' | 'c' | 't' | 'begun' | 'frames'
 export function room(at: number, cell: Cell, { batch, inputs, units }: RecurrentDims, steps: number, z = true): Room {
   const state = batch * padded(units) * 4;
   const gates = state * cell.gates.length;
-  return lay(at, {
-    call: bytesOfCall(),
-    h: state,
-    c: state,
-    // Room for one more state, and for all gates once more.
-    t: state + gates,
-    begun: batch,
-    frames: steps * batch * four(inputs) * 4,
-    z: z ? steps * gates : 0,
-  });
+  // As `lay` does it, without its lists: they were a fifth of a short call.
+  const h = at + bytes(bytesOfCall());
+  const c = h + bytes(state);
+  const t = c + bytes(state);
+  // t: room for one more state, and for all gates once more.
+  const begun = t + bytes(state + gates);
+  const frames = begun + bytes(batch);
+  const gatesAt = frames + bytes(steps * batch * four(inputs) * 4);
+  const end = gatesAt + (z ? bytes(steps * gates) : 0);
+  return { call: at, h, c, t, begun, frames, z: gatesAt, size: end - at };
 }
 
 /** Writes the call; what is not given is 0. */
@@ -87,21 +87,10 @@ export function describe(
   at: { readonly [F in Field]?: number },
 ): void {
   const { batch, time, inputs, units } = spec.dims;
-  const words: { readonly [F in Field]?: number } = {
-    cell: number,
-    act: activationOf(spec.activation),
-    // Keras has no recurrent activation in a simple cell.
-    ract: activationOf(spec.recurrentActivation ?? 'linear'),
-    batch,
-    time,
-    inputs,
-    units,
-    reverse: Number(spec.reverse),
-    sequences: Number(spec.returnSequences),
-    zeroOutput: Number(spec.zeroOutputForMask),
-    ...at,
-  };
-  fields.forEach((field, i) => {
-    ints[call / 4 + i] = words[field] ?? 0;
-  });
+  const first = call / 4;
+  for (let i = 0; i < fields.length; i++) ints[first + i] = at[fields[i]!] ?? 0;
+  // Keras has no recurrent activation in a simple cell.
+  const act = [activationOf(spec.activation), activationOf(spec.recurrentActivation ?? 'linear')];
+  const switches = [spec.reverse, spec.returnSequences, spec.zeroOutputForMask].map(Number);
+  ints.set([number, ...act, batch, time, inputs, units, ...switches], first);
 }

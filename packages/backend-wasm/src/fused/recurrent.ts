@@ -76,14 +76,21 @@ function run(space: Space, cell: Cell, spec: AnySpec, inputs: Inputs, keep: bool
     heap.bytes.copyWithin(kept.handle.offset, from, from + bytes);
     return kept.handle.offset + bytes;
   };
+  // One literal: an object put together from others is as slow as all of a short call's arithmetic.
   describe(heap, cell, spec, at.call, {
-    ...at,
-    ...weights,
+    h: at.h,
+    c: at.c,
+    t: at.t,
+    begun: at.begun,
+    frames: at.frames,
+    z: Z ? Z.handle.offset : at.z,
+    W: weights.W,
+    U: weights.U,
+    bias: weights.bias,
     x: x!.handle.offset,
     mask: mask ? mask.handle.offset : 0,
     y: y.handle.offset,
     steps,
-    ...(Z && { z: Z.handle.offset }),
     keepH: behind(H, at.h),
     keepC: behind(C, at.c),
     keepT: A ? A.handle.offset : 0,
