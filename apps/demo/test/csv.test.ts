@@ -25,6 +25,11 @@ describe('columns of a CSV file', () => {
     expect(columnsOf('v\n1\n2\n\n4\n5\nn/a\n7').map(({ values }) => values)).toEqual([[1, 2, 4, 5, 7]]);
   });
 
+  it('may stand below a title, and begin with a missing number', () => {
+    expect(columnsOf('Rain in Oslo\nday;mm\n1;2,5\n2;3\n').map(({ name }) => name)).toEqual(['day', 'mm']);
+    expect(columnsOf('NaN\n1\n2\n3\n4\n5')).toEqual([{ name: 'column 1', values: [1, 2, 3, 4, 5] }]);
+  });
+
   it('are missed in words', () => {
     expect(() => columnsOf('')).toThrow('The file is empty.');
     expect(() => columnsOf('a,b\nx,y\n')).toThrow('No column of numbers was found.');

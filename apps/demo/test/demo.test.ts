@@ -1,17 +1,21 @@
 /** `npm start` answers yes to every question, in plain text where there is no colour. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-function demo(env: NodeJS.ProcessEnv) {
-  return spawnSync(process.execPath, ['tools/run.mjs', 'apps/demo/src/main.ts'], { cwd: root, env, encoding: 'utf8' });
+async function demo(env: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, ['tools/run.mjs', 'apps/demo/src/main.ts'], { cwd: root, env });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const [stdout, stderr, status] = await Promise.all([textOf(child.stdout), textOf(child.stderr), ended]);
+  return { stdout, stderr, status };
 }
 
-describe('the demo in the terminal', () => {
-  it('finds every result the same as Keras, and says so in plain text', () => {
-    const { status, stdout: text, stderr } = demo({ ...process.env, NO_COLOR: '1' });
+describe.concurrent('the demo in the terminal', () => {
+  it('finds every result the same as Keras, and says so in plain text', async () => {
+    const { status, stdout: text, stderr } = await demo({ ...process.env, NO_COLOR: '1' });
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(text).not.toContain('\u001B');
@@ -32,9 +36,9 @@ describe('the demo in the terminal', () => {
     expect(text).toMatch(/root mean square error on the last 60 years, not used in training: 18\.3/);
   });
 
-  it('is coloured where the terminal is', () => {
+  it('is coloured where the terminal is', async () => {
     const { NO_COLOR: _, ...env } = process.env;
-    const { stdout } = demo({ ...env, FORCE_COLOR: '1' });
+    const { stdout } = await demo({ ...env, FORCE_COLOR: '1' });
     expect(stdout).toContain('\u001B[32mtrue');
   });
 });

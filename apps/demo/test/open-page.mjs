@@ -21,6 +21,8 @@ export async function chromiumHere() {
 export async function openPage(executablePath) {
   const outDir = mkdtempSync(path.join(tmpdir(), 'recurra-page-'));
   const shared = /** @type {const} */ ({ configFile, logLevel: 'error', build: { outDir } });
+  const launched = chromium.launch({ executablePath });
+  launched.catch(() => undefined); // said where it is waited for
   // Under a test runner this is no production build, unless it is said.
   const mode = process.env.NODE_ENV;
   process.env.NODE_ENV = 'production';
@@ -28,7 +30,7 @@ export async function openPage(executablePath) {
   if (mode === undefined) delete process.env.NODE_ENV;
   else process.env.NODE_ENV = mode;
   const server = await preview({ ...shared, preview: { port: 0, host: '127.0.0.1' } });
-  const browser = await chromium.launch({ executablePath });
+  const browser = await launched;
   return {
     url: /** @type {string} */ (server.resolvedUrls?.local[0]),
     browser,

@@ -1,7 +1,9 @@
 /** Attention: a word goes in, phonemes come out, and a heat map shows which letter each of them was read from. */
 import { backend, onBackend } from '../shell/backend-picker.js';
 import { el } from '../shell/element.js';
+import { newest } from '../shell/newest.js';
 import { notice } from '../shell/notice.js';
+import { plainWord } from '../shell/plain-letters.js';
 import { segmented } from '../shell/segmented.js';
 import { shared } from '../worker/client.js';
 import type { Look } from './network.js';
@@ -20,18 +22,19 @@ export function fill(section: HTMLElement): void {
     type: 'text',
     id: 'word',
     value: 'attention',
-    maxlength: longest,
     autocomplete: 'off',
     autocapitalize: 'off',
     spellcheck: 'false',
-    oninput: () => void compute(true),
+    'aria-describedby': 'word-hint',
+    oninput: () => compute(),
   });
+  const hint = el('p', { class: 'hint', id: 'word-hint', 'aria-live': 'polite' });
   const suggestions = ['rhythm', 'photograph', 'knowledge', 'recurrent'].map((word) =>
-    el('button', { type: 'button', onclick: () => ((input.value = word), void compute(true)) }, word),
+    el('button', { type: 'button', onclick: () => ((input.value = word), compute()) }, word),
   );
   const which = segmented('Networks', ['came with the page', 'trained here'], use, (next) => {
     use = next;
-    void compute(true);
+    compute();
   });
   const maps = {
     bahdanau: speechMap('bahdanau', 'Bahdanau, before the step', 'score(q, k) = v · tanh(W q + U k),  q = hₜ₋₁'),
@@ -41,7 +44,7 @@ export function fill(section: HTMLElement): void {
   const problems = el('div');
   const panel = trainingPanel((look, weights) => {
     own[look] = weights;
-    if (use === 'trained here') void compute(false);
+    if (use === 'trained here') compute();
   });
 
   section.append(
@@ -55,7 +58,7 @@ export function fill(section: HTMLElement): void {
     el(
       'div',
       { class: 'row' },
-      el('div', { class: 'grow' }, el('label', { for: 'word' }, 'Type a word'), input),
+      el('div', { class: 'grow' }, el('label', { for: 'word' }, 'Type a word'), input, hint),
       el('div', { class: 'row tight' }, ...suggestions),
     ),
     problems,
@@ -66,30 +69,37 @@ export function fill(section: HTMLElement): void {
     panel,
   );
 
-  let asked = 0;
-  const compute = async (animate: boolean): Promise<void> => {
-    const mine = ++asked;
-    const word = input.value.toLowerCase().replace(/[^a-z]/g, '');
+  /** What the maps show: the same again is not drawn letter by letter again. */
+  let drawn = '';
+  const compute = newest(async () => {
+    const { word: typed, left } = plainWord(input.value);
+    const word = typed.slice(0, longest);
+    hint.textContent = [
+      ...(left.length > 0 ? [`The networks know only the letters a to z: without ${left.join(' ')}.`] : []),
+      ...(typed.length > longest ? [`Words of at most ${longest} letters: the first ${longest} are read.`] : []),
+      ...(word === '' ? ['Type a word of the letters a to z. The last one stays below.'] : []),
+    ].join(' ');
     if (word === '') return;
-    const weights = use === 'trained here' ? own : { bahdanau: null, luong: null };
+    const [on, of] = [backend(), use];
+    const weights = of === 'trained here' ? { ...own } : { bahdanau: null, luong: null };
     try {
-      const { said, about, dictionary: right } = await shared.call('pronounce', backend(), { word, weights });
-      if (mine !== asked) return;
+      const { said, about, dictionary: right } = await shared.call('pronounce', on, { word, weights });
       problems.replaceChildren();
       for (const look of looks) {
-        maps[look].draw(said[look], animate);
-        maps[look].note(weights[look] ? 'Trained here, in your browser.' : inWords(about[look], use));
+        maps[look].draw(said[look], drawn !== word + of);
+        maps[look].note(weights[look] ? 'Trained here, in your browser.' : inWords(about[look], of));
       }
+      drawn = word + of;
       dictionary.textContent =
         right === null
-          ? 'CMUdict’s part that came with the page does not have this word: the networks go by its letters.'
+          ? `CMUdict’s part that came with the page does not have “${word}”: the networks go by its letters.`
           : `CMUdict says ${right.join(' ')}.`;
     } catch (error) {
-      if (mine === asked) problems.replaceChildren(notice(error, { text: 'Try again', act: () => void compute(true) }));
+      problems.replaceChildren(notice(error, { text: 'Try again', act: compute }));
     }
-  };
-  onBackend(section, () => void compute(false));
-  void compute(true);
+  });
+  onBackend(section, compute);
+  compute();
 }
 
 function inWords({ words, epochs, heldOut, phonemeErrors, wordErrors }: About, use: string): string {

@@ -27,6 +27,7 @@ async function inStore(mode: IDBTransactionMode, act: (runs: IDBObjectStore) => 
         transaction.addEventListener('complete', () => resolve());
         transaction.addEventListener('abort', () => reject(transaction.error));
       });
+      done.catch(() => undefined); // where the request fails, that is thrown before this is waited for
       const value = await result(act(transaction.objectStore(store)));
       await done;
       return value;

@@ -7,7 +7,7 @@ import { entriesOf, type Entry } from './alphabet.js';
 import { lessons } from './batches.js';
 import { errorRates } from './evaluation.js';
 import { network, type Params } from './network.js';
-import type { Ended, Kept, TrainAsk } from './run.js';
+import type { Ended, Kept, LeaveAsk, TrainAsk } from './run.js';
 import { readKept, removeKept, writeKept } from './storage.js';
 
 const [heldOut, measuredOn, batchSize, rate, seed] = [300, 100, 64, 0.006, 42];
@@ -15,10 +15,11 @@ const keepEvery = 3000; // ms
 
 /** Runs that the storage may have refused: they are here as long as the worker is. */
 const here = new Map<string, Kept>();
-let left: 'pause' | 'stop' | null = null;
+/** It may be said before the run has begun. */
+let left: LeaveAsk | null = null;
 
-export const leave: Handler<'leave'> = (how) => {
-  left = how;
+export const leave: Handler<'leave'> = (ask) => {
+  left = ask;
   return true;
 };
 
@@ -30,9 +31,8 @@ export const forget: Handler<'forget'> = async (look) => {
   return null;
 };
 
-export const train: Handler<'train'> = async ({ look, resume, epochs: asked }, { send }) => {
-  left = null;
-  const before = resume ? (here.get(look) ?? (await readKept(look).catch(() => null))) : null;
+export const train: Handler<'train'> = async ({ look, run: id, resume, from: unkept, epochs: asked }, { send }) => {
+  const before = resume ? (unkept ?? here.get(look) ?? (await readKept(look).catch(() => null))) : null;
   const epochs = before?.epochs ?? asked;
   const all = entriesOf(new TextDecoder().decode(await asset('words')));
   const net = network(look);
@@ -49,7 +49,7 @@ export const train: Handler<'train'> = async ({ look, resume, epochs: asked }, {
   const began = performance.now();
   let keptAt = -Infinity;
 
-  const keep = async (running: boolean): Promise<Kept> => {
+  const keep = async (running: boolean, stopped = false): Promise<Kept> => {
     weights = await encodeCheckpoint({ about: { look, step, steps, words: all.length - heldOut }, params: run.params });
     const now: Kept = {
       look,
@@ -59,6 +59,7 @@ export const train: Handler<'train'> = async ({ look, resume, epochs: asked }, {
       losses: [...losses],
       errors: [...errors],
       running,
+      stopped,
       weights,
       checkpoint: await run.checkpoint(),
     };
@@ -76,12 +77,13 @@ export const train: Handler<'train'> = async ({ look, resume, epochs: asked }, {
     ({ step } = progress);
     losses.push(progress.loss);
     let measured = null;
+    let saved: Kept | null = null;
     if (progress.logs !== null) {
       const { phonemes } = await errorRates(net, run.params as Params, all.slice(0, measuredOn));
       errors.push([step, phonemes]);
-      await keep(true);
+      saved = await keep(true);
       measured = { error: phonemes, weights };
-    } else if (performance.now() - keptAt > keepEvery) await keep(true);
+    } else if (performance.now() - keptAt > keepEvery) saved = await keep(true);
     const perStep = (performance.now() - began) / (step - from);
     send({
       step,
@@ -91,12 +93,18 @@ export const train: Handler<'train'> = async ({ look, resume, epochs: asked }, {
       left: perStep * (steps - step),
       measured,
       problem,
+      unkept: problem === null ? null : saved,
     });
     // Lets messages in: somebody may want to pause.
     await new Promise((resolve) => setTimeout(resolve));
-    if (left !== null) return { why: left === 'pause' ? 'paused' : 'stopped', kept: await keep(false) } satisfies Ended;
+    if (left?.run === id) {
+      const stopped = left.how === 'stop';
+      const last = await keep(false, stopped);
+      return { why: stopped ? 'stopped' : 'paused', kept: last, problem } satisfies Ended;
+    }
   }
-  return { why: 'done', kept: await keep(false) };
+  const last = await keep(false);
+  return { why: 'done', kept: last, problem };
 };
 
 function started(

@@ -25,7 +25,7 @@ export function fill(section: HTMLElement): void {
     return {
       id,
       step: el('td', { class: 'number' }),
-      far: el('td', { class: 'number' }),
+      far: el('td', { class: 'number far' }),
       bar: el('span'),
       button,
       microseconds: null,
@@ -93,6 +93,7 @@ export function fill(section: HTMLElement): void {
   const one = async (row: Row): Promise<void> => {
     row.step.textContent = '…';
     row.far.textContent = '';
+    row.far.classList.remove('words');
     try {
       const { step, outputs, runs } = await shared.call('measure', row.id, null);
       if (row.id === 'cpu') reference = outputs;

@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import { el } from '../shell/element.js';
 import { onTheme } from '../shell/theme.js';
 import { palette } from './colors.js';
+import { short } from './numbers.js';
 
 export interface Line {
   readonly label: string;
@@ -62,7 +63,7 @@ export function lineChart({ x, lines, height = 320, shadeFrom, label }: ChartOpt
         ],
         series: [
           { label: x },
-          ...lines.map(({ label: name, color, width = 2, dash, right, digits = 1 }) => ({
+          ...lines.map(({ label: name, color, width = 2, dash, right, digits }) => ({
             label: name,
             stroke: colors[color],
             width,
@@ -70,7 +71,8 @@ export function lineChart({ x, lines, height = 320, shadeFrom, label }: ChartOpt
             ...(dash && { dash: [...dash] }),
             points: { show: (columns?.[0]?.length ?? 0) < 8 },
             spanGaps: true,
-            value: (_: uPlot, v: number | null) => (v === null ? '–' : v.toFixed(digits)),
+            value: (_: uPlot, v: number | null) =>
+              v === null ? '–' : digits === undefined ? short(v) : v.toFixed(digits),
           })),
         ],
         hooks: {

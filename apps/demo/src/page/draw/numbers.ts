@@ -9,6 +9,14 @@ export function fixed(value: number, digits = 2): string {
     .replace('-', '−');
 }
 
+/** A number of any size, short: 18.3, 0.00042, 5.4·10³⁰⁰. */
+export function short(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1 && size < 1e7)) return fixed(value, 1);
+  if (size >= 1e-4 && size < 1) return value.toPrecision(2).replace('-', '−');
+  return difference(value).replace('-', '−');
+}
+
 /** 2.4e-7, or 0 where there is no difference at all. */
 export function difference(value: number): string {
   if (value === 0) return '0, the same bits';

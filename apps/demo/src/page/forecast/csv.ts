@@ -5,6 +5,9 @@ export interface Column {
   readonly values: readonly number[];
 }
 
+/** How a missing number is often written. */
+const missing = /^(?:nan|n\/?a|null|none|-+|\.+|\?)$/i;
+
 /** What was wrong with the file is said as an Error's message. */
 export function columnsOf(text: string): Column[] {
   const lines = text
@@ -12,12 +15,17 @@ export function columnsOf(text: string): Column[] {
     .split(/\r\n|\r|\n/)
     .filter((line) => line.trim() !== '' && !line.startsWith('#'));
   if (lines.length === 0) throw new Error('The file is empty.');
-  const separator = ['\t', ';', ','].find((s) => lines[0]!.includes(s)) ?? ',';
-  const rows = lines.map((line) => cells(line, separator));
-  const named = rows[0]!.some((cell) => cell !== '' && Number.isNaN(number(cell, separator)));
+  // By the first lines together: a title above the table has no separator.
+  const first = lines.slice(0, 20);
+  const separator =
+    ['\t', ';', ','].find((s) => first.filter((line) => line.includes(s)).length > first.length / 2) ?? '\n';
+  const table = lines.map((line) => cells(line, separator));
+  const width = table.reduce((most, row) => Math.max(most, row.length), 0);
+  const rows = table.slice(table.findIndex((row) => row.length > 1 || width === 1));
+  const named = rows[0]!.some((cell) => cell !== '' && !missing.test(cell) && Number.isNaN(number(cell, separator)));
   const body = named ? rows.slice(1) : rows;
   const columns: Column[] = [];
-  for (let j = 0; j < rows[0]!.length; j++) {
+  for (let j = 0; j < width; j++) {
     const values = body.map((row) => number(row[j] ?? '', separator));
     // A missing number here and there is left out; a column of words is no column of numbers.
     const present = values.filter((v) => Number.isFinite(v));

@@ -5,8 +5,12 @@ import { columnsOf, type Column } from './csv.js';
 
 const most = 5_000_000;
 
-/** `choose` gets the column, or null for the sunspots. */
-export function dropZone(choose: (column: Column | null) => void): {
+/** Files may be dropped anywhere on `area`. `choose` gets the column, or null for the sunspots; problems are said in `problems`. */
+export function dropZone(
+  area: HTMLElement,
+  problems: HTMLElement,
+  choose: (column: Column | null) => void,
+): {
   readonly element: HTMLElement;
   readonly reset: () => void;
 } {
@@ -19,7 +23,6 @@ export function dropZone(choose: (column: Column | null) => void): {
   });
   const select = el('select', { id: 'column', onchange: () => choose(columns[select.selectedIndex]!) });
   const which = el('div', { hidden: true }, el('label', { for: 'column' }, 'Column'), select);
-  const problems = el('div');
 
   const reset = (): void => {
     input.value = '';
@@ -45,6 +48,7 @@ export function dropZone(choose: (column: Column | null) => void): {
       select.selectedIndex = columns.length - 1;
       choose(columns.at(-1)!);
     } catch (error) {
+      input.value = ''; // the same file may be chosen again when it is mended
       problems.replaceChildren(notice(error, { text: 'Choose another file', act: () => input.click() }));
     }
   };
@@ -53,14 +57,16 @@ export function dropZone(choose: (column: Column | null) => void): {
     'div',
     { class: 'card drop' },
     el('div', { class: 'row' }, el('div', {}, el('label', { for: 'csv' }, 'A CSV file'), input), which, back),
-    problems,
   );
-  element.addEventListener('dragover', (event) => {
+  // All of the window: a file that is dropped beside the box would be opened by the browser in place of the page.
+  addEventListener('dragover', (event) => {
+    if (area.hidden) return;
     event.preventDefault();
     element.classList.add('over');
   });
-  element.addEventListener('dragleave', () => element.classList.remove('over'));
-  element.addEventListener('drop', (event) => {
+  addEventListener('dragleave', () => element.classList.remove('over'));
+  addEventListener('drop', (event) => {
+    if (area.hidden) return;
     event.preventDefault();
     element.classList.remove('over');
     void read(event.dataTransfer?.files[0]);

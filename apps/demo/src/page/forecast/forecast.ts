@@ -12,6 +12,8 @@ export interface Forecast {
   /** Values that the first forecast was made from; forecasts are those of series[window …], and of one value more. */
   readonly window: number;
   readonly series: readonly number[];
+  /** How many numbers before them were left out, as there were too many. */
+  readonly left: number;
   readonly ours: readonly number[];
   /** What Keras says of the sunspots. */
   readonly keras: { readonly forecasts: readonly number[]; readonly far: number; readonly equal: boolean } | null;
@@ -20,6 +22,9 @@ export interface Forecast {
   readonly testFrom: number | null;
   readonly milliseconds: number;
 }
+
+/** A column of a million numbers would take all memory, and no screen could show it. */
+const most = 5000;
 
 const { window, scale, sunspots, firstYear, testFromWindow, predictions } = golden;
 
@@ -32,6 +37,7 @@ export const forecast: Handler<'forecast'> = async ({ series }) => {
   return {
     window,
     series: sunspots,
+    left: 0,
     ours: Array.from(ours, (v) => v * scale),
     keras: {
       forecasts: predictions.data.map((v) => v * scale),
@@ -45,21 +51,25 @@ export const forecast: Handler<'forecast'> = async ({ series }) => {
 };
 
 /** Brought to the range of the sunspots that the network was trained on, 0 to about 0.95, and back. */
-async function ofVisitor(series: readonly number[]): Promise<Forecast> {
+async function ofVisitor(all: readonly number[]): Promise<Forecast> {
+  const series = all.slice(-most);
   if (series.length <= window)
     throw new Error(
       `A forecast needs more than ${window} numbers: the network looks at ${window}, and this column has ${series.length}.`,
     );
   const low = series.reduce((a, b) => Math.min(a, b));
   const span = (series.reduce((a, b) => Math.max(a, b)) - low || 1) / 0.95;
+  if (!Number.isFinite(span))
+    throw new Error('The numbers of this column lie farther apart than a double can say: divide them by something.');
   const began = performance.now();
   const ours = await forecastWindows([...series, low].map((v) => (v - low) / span));
   return {
     window,
     series,
+    left: all.length - series.length,
     ours: Array.from(ours, (v) => v * span + low),
     keras: null,
-    firstYear: 1,
+    firstYear: 1 + all.length - series.length,
     testFrom: null,
     milliseconds: performance.now() - began,
   };

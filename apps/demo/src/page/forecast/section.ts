@@ -1,10 +1,11 @@
 /** The sunspots: what was observed, what Keras's forecast is, and ours; and the same for a column of the visitor's. */
 import { lineChart, type LineChart } from '../draw/line-chart.js';
-import { difference } from '../draw/numbers.js';
+import { difference, short } from '../draw/numbers.js';
 import { backend, onBackend } from '../shell/backend-picker.js';
 import { el } from '../shell/element.js';
+import { newest } from '../shell/newest.js';
 import { notice } from '../shell/notice.js';
-import { labelOf } from '../worker/backend-choices.js';
+import { labelOf, type BackendId } from '../worker/backend-choices.js';
 import { shared } from '../worker/client.js';
 import type { Column } from './csv.js';
 import { dropZone } from './drop-zone.js';
@@ -18,11 +19,12 @@ export function fill(section: HTMLElement): void {
   const errors = el('p', { class: 'hint' });
   const place = el('div', { class: 'card' });
   let chart: LineChart | undefined;
+  /** What the chart is of. */
+  let drawn: Column | null = null;
 
-  const zone = dropZone((chosen) => {
+  const zone = dropZone(section, problems, (chosen) => {
     column = chosen;
-    chart = undefined;
-    void compute();
+    compute();
   });
 
   section.append(
@@ -47,11 +49,12 @@ export function fill(section: HTMLElement): void {
     zone.element,
   );
 
-  const draw = (all: Forecast): void => {
+  const draw = (on: BackendId, of: Column | null, all: Forecast): void => {
     const { window, series, ours, keras, firstYear, testFrom } = all;
     const years = Array.from({ length: series.length - window + 1 }, (_, i) => firstYear + window + i);
     testYear = testFrom === null ? undefined : firstYear + testFrom;
-    if (chart === undefined) {
+    if (chart === undefined || drawn !== of) {
+      drawn = of;
       chart = lineChart({
         x: keras ? 'year' : 'row',
         label: keras
@@ -66,43 +69,46 @@ export function fill(section: HTMLElement): void {
       });
       place.replaceChildren(chart.element);
     }
+    const count = (n: number): string => n.toLocaleString('en');
+    const cut = all.left > 0 ? ` (the last ${count(series.length)} of ${count(all.left + series.length)} numbers)` : '';
     const observed = [...series.slice(window), null];
     chart.draw([years, observed, ...(keras ? [[...keras.forecasts, null]] : []), ours]);
-    const name = labelOf(backend());
+    const name = labelOf(on);
     verdict.replaceChildren(
       ...(keras
         ? [
             el('b', { class: keras.equal ? 'yes' : 'no' }, String(keras.equal)),
             ` the same forecasts as Keras’s, on ${name}: largest difference ${difference(keras.far)} (of numbers divided by 200), `,
           ]
-        : [`${ours.length} forecasts of ${column?.name ?? 'your column'} on ${name}, `]),
-      `${Math.round(all.milliseconds)} ms for all ${ours.length}.`,
+        : [`${count(ours.length)} forecasts of ${of?.name ?? 'your column'} on ${name}${cut}, `]),
+      `${count(Math.round(all.milliseconds))} ms for all ${count(ours.length)}.`,
     );
     const from = testFrom ?? window;
     const [error, naive] = [
       rootMeanSquare(series.slice(from), ours.slice(from - window)),
       rootMeanSquare(series.slice(from), series.slice(from - 1)),
     ];
-    const next = `The next value: ${ours.at(-1)!.toFixed(1)}.`;
-    errors.textContent = `Root mean square error${testFrom ? ' in the shaded years, which training had not seen' : ''}: ${error.toFixed(1)}; who always repeats the last value has ${naive.toFixed(1)}. ${next}`;
+    const next = `The next value: ${short(ours.at(-1)!)}.`;
+    errors.textContent = `Root mean square error${testFrom ? ' in the shaded years, which training had not seen' : ''}: ${short(error)}; who always repeats the last value has ${short(naive)}. ${next}`;
   };
 
-  let asked = 0;
-  const compute = async (): Promise<void> => {
-    const mine = ++asked;
+  const compute = newest(async () => {
+    const [on, of] = [backend(), column];
     try {
-      const answer = await shared.call('forecast', backend(), { series: column?.values ?? null });
-      if (mine !== asked) return;
+      const answer = await shared.call('forecast', on, { series: of?.values ?? null });
       problems.replaceChildren();
-      draw(answer);
+      draw(on, of, answer);
     } catch (error) {
       problems.replaceChildren(notice(error, { text: 'Back to the sunspots', act: () => zone.reset() }));
     }
-  };
-  onBackend(section, () => void compute());
-  void compute();
+  });
+  onBackend(section, compute);
+  compute();
 }
 
 function rootMeanSquare(truth: readonly number[], guess: readonly number[]): number {
-  return Math.sqrt(truth.reduce((sum, v, i) => sum + (v - guess[i]!) ** 2, 0) / truth.length);
+  const differences = truth.map((v, i) => Math.abs(v - guess[i]!));
+  // Divided by the largest before they are squared: the numbers may be of any size.
+  const most = differences.reduce((a, b) => Math.max(a, b), 0) || 1;
+  return most * Math.sqrt(differences.reduce((sum, d) => sum + (d / most) ** 2, 0) / truth.length);
 }

@@ -35,6 +35,7 @@ export function questionTable(): HTMLElement {
         ),
       );
     } catch (error) {
+      if (id !== backend()) return;
       element.replaceChildren(notice(error, { text: 'Ask again', act: () => void ask() }));
     }
   };

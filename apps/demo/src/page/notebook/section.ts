@@ -3,8 +3,9 @@ import { difference } from '../draw/numbers.js';
 import { backend, onBackend } from '../shell/backend-picker.js';
 import { el } from '../shell/element.js';
 import { notice } from '../shell/notice.js';
+import { newest } from '../shell/newest.js';
 import { onTheme } from '../shell/theme.js';
-import { labelOf } from '../worker/backend-choices.js';
+import { labelOf, type BackendId } from '../worker/backend-choices.js';
 import { shared } from '../worker/client.js';
 import { segmented } from '../shell/segmented.js';
 import { overTime } from './over-time.js';
@@ -22,11 +23,14 @@ export function fill(section: HTMLElement): void {
   let traced: Traced | undefined;
   /** The same run with Keras's weights: what a change is measured against. */
   let original: Traced | undefined;
+  /** Which run that is, and what it and `traced` were computed on. */
+  let originalOf = '';
+  let computedOn: BackendId = backend();
 
   const cells = segmented('Cell', ['SimpleRNN', 'LSTM', 'GRU'], cell, (next) => {
     cell = next;
     changes = [];
-    void compute(true);
+    compute();
   });
   const rows = segmented(
     'Sequence',
@@ -34,7 +38,7 @@ export function fill(section: HTMLElement): void {
     '1',
     (next) => {
       sequence = Number(next) - 1;
-      void compute(true);
+      compute();
     },
   );
   const slider = el('input', {
@@ -50,7 +54,7 @@ export function fill(section: HTMLElement): void {
   const maps = overTime((column) => goTo(column));
   const weights = weightPanel((next) => {
     changes = next;
-    void compute(false);
+    compute();
   });
   const verdict = el('div', { class: 'verdict', role: 'status' });
   const problems = el('div');
@@ -89,10 +93,10 @@ export function fill(section: HTMLElement): void {
     now.textContent = `t = ${t + 1}`;
     if (traced === undefined || original === undefined) return;
     const base = weights.onlyChange() ? original : undefined;
-    table.draw(cell, traced, t);
+    table.draw(traced.cell, traced, t);
     maps.draw(traced, t, base);
-    weights.draw(traced, original, changes);
-    showVerdict(verdict, traced, changes.length > 0);
+    weights.draw(traced, original, traced.changes);
+    showVerdict(verdict, traced, computedOn);
   };
   const goTo = (next: number): void => {
     t = next;
@@ -100,27 +104,26 @@ export function fill(section: HTMLElement): void {
     draw();
   };
 
-  let asked = 0;
-  const compute = async (fresh: boolean): Promise<void> => {
-    const mine = ++asked;
+  const compute = newest(async () => {
+    const [on, ask] = [backend(), { cell, changes, sequence }];
+    const which = [on, cell, sequence].join();
     try {
-      const keras = fresh ? await shared.call('trace', backend(), { cell, changes: [], sequence }) : original;
-      const mineNow = changes.length > 0 ? await shared.call('trace', backend(), { cell, changes, sequence }) : keras;
-      if (mine !== asked) return; // the visitor was faster
-      [original, traced] = [keras, mineNow];
+      const keras = originalOf === which ? original! : await shared.call('trace', on, { ...ask, changes: [] });
+      const turned = ask.changes.length > 0 ? await shared.call('trace', on, ask) : keras;
+      [original, traced, originalOf, computedOn] = [keras, turned, which, on];
       problems.replaceChildren();
       draw();
     } catch (error) {
-      problems.replaceChildren(notice(error, { text: 'Compute again', act: () => void compute(true) }));
+      problems.replaceChildren(notice(error, { text: 'Compute again', act: compute }));
     }
-  };
-  onBackend(section, () => void compute(true));
+  });
+  onBackend(section, compute);
   onTheme(draw);
-  void compute(true);
+  compute();
 }
 
-function showVerdict(into: HTMLElement, { byHand, library }: Traced, changed: boolean): void {
-  const name = labelOf(backend());
+function showVerdict(into: HTMLElement, { byHand, library, changes }: Traced, on: BackendId): void {
+  const name = labelOf(on);
   into.replaceChildren(
     ...[['the lines above, op by op', byHand] as const, ['the library’s cell', library] as const].map(
       ([how, { equal, far }]) =>
@@ -131,7 +134,7 @@ function showVerdict(into: HTMLElement, { byHand, library }: Traced, changed: bo
           ` ${how} on ${name}: largest difference to Keras ${difference(far)}`,
         ),
     ),
-    ...(changed
+    ...(changes.length > 0
       ? [el('p', { class: 'hint' }, 'You turned a weight: Keras did not. Put it back to hear true again.')]
       : []),
   );

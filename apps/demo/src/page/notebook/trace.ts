@@ -31,6 +31,9 @@ export interface Track {
   readonly data: Float32Array;
 }
 export interface Traced {
+  /** What was asked. */
+  readonly cell: CellName;
+  readonly changes: readonly Change[];
   readonly tracks: readonly Track[];
   readonly weights: Readonly<Record<Matrix, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
   /** All sequences against Keras's outputs, written out by hand as shown and by the library. */
@@ -71,6 +74,8 @@ export const trace: Handler<'trace'> = async ({ cell: name, changes, sequence },
   const one = (data: ArrayLike<number>, width: number): Float32Array =>
     Float32Array.from(Array.from(data).slice(sequence * steps * width, (sequence + 1) * steps * width));
   return {
+    cell: name,
+    changes,
     tracks: [
       { name: 'x', width: features, data: one(input.data, features) },
       ...numbers.map(([key, data]) => ({ name: key, width: units, data: one(data, units) })),

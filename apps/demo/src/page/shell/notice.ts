@@ -20,5 +20,9 @@ export function notice(problem: unknown, ...ways: readonly WayOn[]): HTMLElement
 }
 
 export function inWords(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
+  const said = problem instanceof Error ? problem.message : String(problem);
+  // Each browser has its own sentence for code that did not come: "dynamically imported module", "Importing a module script failed".
+  return /dynamically imported module|module script/.test(said)
+    ? 'A part of this page could not be loaded. Is the connection still there?'
+    : said;
 }

@@ -25,7 +25,6 @@ export function showSections(nav: HTMLElement, main: HTMLElement, sections: read
   const shown = new Map<string, HTMLElement>();
   const show = (focus: boolean): void => {
     const id = location.hash.slice(1);
-    if (id === main.id) return;
     const section = sections.find((s) => s.id === id) ?? sections[0]!;
     for (const link of links) {
       const here = link.hash === `#${section.id}`;
@@ -46,6 +45,11 @@ export function showSections(nav: HTMLElement, main: HTMLElement, sections: read
     scrollTo({ top: 0 });
     dispatchEvent(new CustomEvent('section', { detail: section.id }));
   };
+  // The link past the navigation leaves the address alone, which names the section.
+  document.querySelector('.skip')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    main.focus();
+  });
   addEventListener('hashchange', () => show(true));
   show(false);
 }
@@ -56,6 +60,6 @@ async function fill(section: SectionInfo, element: HTMLElement): Promise<void> {
     await into(element);
     element.dataset['ready'] = '';
   } catch (error) {
-    element.append(notice(error, { text: 'Load the page again', act: () => location.reload() }));
+    element.replaceChildren(notice(error, { text: 'Try again', act: () => void fill(section, element) }));
   }
 }

@@ -2,8 +2,9 @@
 import { heatMap } from '../draw/heat-map.js';
 import { backend, onBackend } from '../shell/backend-picker.js';
 import { el } from '../shell/element.js';
+import { newest } from '../shell/newest.js';
 import { notice } from '../shell/notice.js';
-import { labelOf } from '../worker/backend-choices.js';
+import { labelOf, type BackendId } from '../worker/backend-choices.js';
 import { shared } from '../worker/client.js';
 import { ALPHABET, units } from './sizes.js';
 import type { Spelled } from './spell.js';
@@ -19,7 +20,7 @@ export function fill(section: HTMLElement): void {
     autocomplete: 'off',
     autocapitalize: 'off',
     spellcheck: 'false',
-    oninput: () => void compute(),
+    oninput: () => set(input.value), // who types ends the sample
   });
   let timer: ReturnType<typeof setInterval> | undefined;
   const play = el('button', { type: 'button', onclick: () => playSample() }, 'Play the sample');
@@ -43,7 +44,12 @@ export function fill(section: HTMLElement): void {
     el(
       'div',
       { class: 'row' },
-      el('div', { class: 'grow' }, el('label', { for: 'typed' }, 'Type words here'), input),
+      el(
+        'div',
+        { class: 'grow' },
+        el('label', { for: 'typed' }, `Type words here: a to z, at most ${longest} letters`),
+        input,
+      ),
       play,
       clear,
     ),
@@ -55,7 +61,11 @@ export function fill(section: HTMLElement): void {
         'div',
         { class: 'card' },
         el('h2', {}, 'The state, letter by letter'),
-        el('p', { class: 'hint' }, 'A column a letter, a row one of 64 units. Underlined letters came as a surprise.'),
+        el(
+          'p',
+          { class: 'hint' },
+          'A column a letter, a row one of 64 units. Underlined letters came as a surprise. What is no letter ends a word.',
+        ),
         said,
         map.element,
       ),
@@ -65,9 +75,13 @@ export function fill(section: HTMLElement): void {
     about,
   );
 
-  const draw = ({ states, expected, next, microseconds: mean, timed, about: how }: Spelled): void => {
+  const draw = (
+    on: BackendId,
+    text: string,
+    { states, expected, next, microseconds: mean, timed, about: how }: Spelled,
+  ): void => {
     const columns = states.length / units;
-    const shown = ` ${input.value}`;
+    const shown = ` ${text}`;
     map.draw({
       rows: units,
       columns: Math.max(columns, 12),
@@ -96,31 +110,29 @@ export function fill(section: HTMLElement): void {
         ),
     );
     microseconds.textContent = mean < 100 ? `${mean.toFixed(1)} µs` : `${Math.round(mean).toLocaleString('en')} µs`;
-    timing.textContent = ` a step on ${labelOf(backend())}, the mean over ${timed} steps just now`;
+    timing.textContent = ` a step on ${labelOf(on)}, the mean over ${timed} steps just now`;
     about.textContent =
       `What it is: GRU(64) and a dense layer, trained by @recurra/train on the letters of ${how.words.toLocaleString('en')} words ` +
       `of CMUdict, ${how.epochs} times through, to guess the next letter, and nothing else: it knows spellings, no sentences. On ` +
       `words it never saw it is as unsure as somebody who chooses among ${how.letters.toFixed(1)} letters (of 27).`;
   };
 
-  let asked = 0;
-  const compute = async (): Promise<void> => {
-    const mine = ++asked;
+  const compute = newest(async () => {
+    const [on, text] = [backend(), input.value];
     try {
-      const spelled = await shared.call('spell', backend(), { text: input.value });
-      if (mine !== asked) return;
+      const spelled = await shared.call('spell', on, { text });
       problems.replaceChildren();
-      draw(spelled);
+      draw(on, text, spelled);
     } catch (error) {
-      if (mine === asked) problems.replaceChildren(notice(error, { text: 'Try again', act: () => void compute() }));
+      problems.replaceChildren(notice(error, { text: 'Try again', act: compute }));
     }
-  };
+  });
   const set = (text: string): void => {
     clearInterval(timer);
     timer = undefined;
     play.textContent = 'Play the sample';
-    input.value = text;
-    void compute();
+    if (input.value !== text) input.value = text; // to write it moves the cursor
+    compute();
   };
   const playSample = (): void => {
     if (timer !== undefined) return set(input.value);
@@ -128,10 +140,10 @@ export function fill(section: HTMLElement): void {
     play.textContent = 'Stop';
     timer = setInterval(() => {
       input.value = sample.slice(0, input.value.length + 1);
-      void compute();
+      compute();
       if (input.value.length === sample.length) set(sample);
     }, 180);
   };
-  onBackend(section, () => void compute());
+  onBackend(section, compute);
   set('recurren');
 }

@@ -4,6 +4,7 @@ import type { Backend } from '@recurra/core';
 import { trained } from '../worker/asset.js';
 import type { Handler } from '../worker/handler.js';
 import { cell, type Params } from './letters.js';
+import { plainLetter } from '../shell/plain-letters.js';
 import { ALPHABET, units } from './sizes.js';
 
 export interface SpellAsk {
@@ -45,7 +46,7 @@ export const spell: Handler<'spell'> = async ({ text }, { backend }) => {
     speller = await open(backend);
     spellers.set(backend, speller);
   }
-  const letters = Array.from(text.toLowerCase(), (c) => (ALPHABET.includes(c) ? c : ' '));
+  const letters = Array.from(text, (sign) => plainLetter(sign) ?? ' ');
   const all = letters.join('');
   if (speller.states.length === 0 || !all.startsWith(speller.typed)) begin(speller);
   for (const letter of letters.slice(speller.typed.length)) type(speller, letter);

@@ -1,5 +1,5 @@
 /** Loads a backend when it is chosen, once; one that cannot be had says why, and is tried again the next time. */
-import type { Backend } from '@recurra/core';
+import { BackendError, type Backend } from '@recurra/core';
 import type { BackendId } from './backend-choices.js';
 
 const loaders: Readonly<Record<BackendId, () => Promise<Backend>>> = {
@@ -9,9 +9,14 @@ const loaders: Readonly<Record<BackendId, () => Promise<Backend>>> = {
   },
   async wasm() {
     const { wasm } = await import('@recurra/backend-wasm');
-    return wasm();
+    return wasm().catch((error: unknown) => {
+      if (error instanceof BackendError && error.code === 'BACKEND_UNSUPPORTED')
+        throw new Error('wasm: this browser has no WebAssembly SIMD.', { cause: error });
+      throw error;
+    });
   },
   async 'wasm-relaxed'() {
+    await loadBackend('wasm'); // says why where there is no SIMD at all
     const { wasm } = await import('@recurra/backend-wasm');
     const backend = await wasm({ relaxed: true });
     if (backend.engine.fallback === undefined) return backend;

@@ -1,6 +1,6 @@
 /** What page and worker say to each other: a call has a name, a question and an answer, and events on the way. */
 import type { PronounceAsk, Pronounced } from '../attention/pronounce.js';
-import type { Ended, Kept, Progress, TrainAsk } from '../attention/run.js';
+import type { Ended, Kept, LeaveAsk, Progress, TrainAsk } from '../attention/run.js';
 import type { Look } from '../attention/network.js';
 import type { Measured } from '../backends/measure.js';
 import type { Forecast, ForecastAsk } from '../forecast/forecast.js';
@@ -26,7 +26,7 @@ export interface Calls {
   /** Trains until it is done or told to leave off. */
   train: { ask: TrainAsk; answer: Ended; event: Progress };
   /** Tells a training to leave off after its next step; answered at once. */
-  leave: { ask: 'pause' | 'stop'; answer: boolean; event: never };
+  leave: { ask: LeaveAsk; answer: boolean; event: never };
   /** What the browser's storage has of a training. */
   kept: { ask: Look; answer: Kept | null; event: never };
   forget: { ask: Look; answer: null; event: never };
