@@ -8,23 +8,28 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 // Tests import packages by their published names and get the sources: no build is needed first.
 const source = '@recurra/source';
 
-// Each package, app and example with a test folder is a project of its own; `tools` tests the tools,
-// and `browser` everything that runs in one.
-const dirs = ['packages', 'apps', 'examples'].flatMap((parent) =>
-  readdirSync(root + parent).map((name) => `${parent}/${name}`),
-);
-const projects: TestProjectConfiguration[] = [...dirs, 'tools', 'tools/browser']
-  .filter((dir) => existsSync(`${root}${dir}/test`))
-  .map((dir) => ({
+// What runs in Node is one project, whose files share what they import, and that is most of a file's time. Three are
+// apart: `backend-tfjs`, as there is one engine for all that run; `tools`, the tests of the tools; and `browser`,
+// everything that runs in one. One package alone is a path: npm test -- packages/cells
+const apart = ['packages/backend-tfjs', 'tools', 'tools/browser'];
+const shared = ['packages', 'apps', 'examples']
+  .flatMap((parent) => readdirSync(root + parent).map((name) => `${parent}/${name}`))
+  .filter((dir) => !apart.includes(dir) && existsSync(`${root}${dir}/test`));
+const projects: TestProjectConfiguration[] = [
+  {
+    extends: true,
+    test: { name: 'packages', include: shared.map((dir) => `${dir}/test/**/*.test.ts`), isolate: false },
+  },
+  ...apart.map((dir): TestProjectConfiguration => ({
     extends: true,
     test: {
       name: dir.split('/').at(-1)!,
       root: root + dir,
       include: ['test/**/*.test.ts'],
-      // Files share what they import, which is most of a file's time; not where there is one engine for all that run.
-      isolate: dir === 'packages/backend-tfjs' || dir === 'tools',
+      isolate: dir !== 'tools/browser',
     },
-  }));
+  })),
+];
 
 export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },

@@ -1,4 +1,4 @@
-// `npm test`: set up, then run every test once, also in a browser. Arguments go to vitest: npm test -- --project cells
+// `npm test`: set up, then run every test once, also in a browser. Arguments go to vitest: npm test -- packages/cells
 // Chromium runs a part of what it can; with RECURRA_BROWSER=whole all of it, and then not to run it is a failure.
 import { spawnSync } from 'node:child_process';
 import { ensureChromium } from './chromium.mjs';
@@ -9,7 +9,8 @@ if (!setUp()) process.exit(1);
 const given = process.argv.slice(2);
 // Whoever asks for other tests alone waits for no browser.
 const projects = given.flatMap((arg, i) => (arg === '--project' ? [given[i + 1]] : arg.split('--project=').slice(1)));
-const inBrowser = projects.length === 0 || projects.includes('browser');
+const paths = given.filter((arg) => /^(packages|apps|examples|tools)\//.test(arg));
+const inBrowser = [...projects, ...paths].length === 0 || [...projects, ...paths].some((name) => /browser/.test(name));
 const chromium = inBrowser ? ensureChromium() : undefined;
 const vitest = spawnSync(process.execPath, [`${root}node_modules/vitest/vitest.mjs`, 'run', ...given], {
   cwd: root,

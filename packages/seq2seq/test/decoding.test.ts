@@ -112,6 +112,18 @@ function everySequence(seed: number, V: number, start: number, stop: number, mos
 const penalty = (length: number, α: number): number => ((5 + length) / 6) ** α;
 const scoreOf = ({ tokens, logProbability }: Sequence, α: number): number => logProbability / penalty(tokens.length, α);
 
+/** The one that scores best, the first of equals; looked for once, and not again for every engine. */
+const bests = new Map<string, Sequence>();
+function bestOfAll(seed: number, V: number, start: number, stop: number, most: number, α: number): Sequence {
+  const key = [seed, V, start, stop, most, α].join();
+  let best = bests.get(key);
+  if (best === undefined) {
+    best = everySequence(seed, V, start, stop, most).reduce((x, y) => (scoreOf(y, α) > scoreOf(x, α) ? y : x));
+    bests.set(key, best);
+  }
+  return best;
+}
+
 /** Beam search as it is told in the docstring, by sequences, with no state to reorder and without ending early. */
 function slowBeams(
   seed: number,
@@ -184,10 +196,8 @@ describe.each(engines)('%s', (_, make) => {
           const expected = slowBeams(seed, V, start[b]!, stop, maxLength, beams, α);
           expect(hypotheses.map(({ tokens }) => tokens)).toEqual(expected.map(({ tokens }) => tokens));
           hypotheses.forEach((one, i) => expect(one.score).toBeCloseTo(scoreOf(expected[i]!, α), digits));
-          const [best] = everySequence(seed, V, start[b]!, stop, maxLength).sort(
-            (x, y) => scoreOf(y, α) - scoreOf(x, α),
-          );
-          different += Number(best!.tokens.join() !== hypotheses[0]!.tokens.join());
+          const best = bestOfAll(seed, V, start[b]!, stop, maxLength, α);
+          different += Number(best.tokens.join() !== hypotheses[0]!.tokens.join());
         }
       }
       // Else the small beams would have shown nothing.
