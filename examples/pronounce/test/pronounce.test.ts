@@ -109,7 +109,7 @@ describe('the measures', () => {
 describe('a small network', () => {
   const { train } = split({ words: 12, heldOut: 0, shortest: 1, longest: 4, seed: 8 });
   const words = { train, heldOut: train };
-  const how = { epochs: 80, batchSize: 6, rate: 0.02, seed: 1 };
+  const how = { epochs: 60, batchSize: 6, rate: 0.02, seed: 1 };
   const net = network({ units: 12, features: 8 });
 
   it('learns twelve words by heart, and frees what it held', { timeout: 60_000 }, async () => {
