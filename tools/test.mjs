@@ -10,7 +10,8 @@ const given = process.argv.slice(2);
 // Whoever asks for other tests alone waits for no browser.
 const projects = given.flatMap((arg, i) => (arg === '--project' ? [given[i + 1]] : arg.split('--project=').slice(1)));
 const paths = given.filter((arg) => /^(packages|apps|examples|tools)\//.test(arg));
-const inBrowser = [...projects, ...paths].length === 0 || [...projects, ...paths].some((name) => /browser/.test(name));
+const inBrowser =
+  [...projects, ...paths].length === 0 || [...projects, ...paths].some((name) => /browser/.test(String(name)));
 const chromium = inBrowser ? ensureChromium() : undefined;
 const vitest = spawnSync(process.execPath, [`${root}node_modules/vitest/vitest.mjs`, 'run', ...given], {
   cwd: root,

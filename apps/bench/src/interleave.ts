@@ -10,7 +10,7 @@ export interface Effort {
   readonly roundMs: number;
   /** Before the first round, in milliseconds: time for the compiler. */
   readonly warmUpMs: number;
-  /** Of the slowest peer over all its rounds, in milliseconds. */
+  /** Of a peer over all its rounds, in milliseconds. */
   readonly capMs: number;
 }
 
@@ -23,9 +23,9 @@ export function order<T>(runners: readonly T[], round: number): readonly T[] {
   return round % 2 === 0 ? runners : runners.toReversed();
 }
 
-/** Fewer rounds when one run of the slowest takes so long that the cap would be passed, but never less than two. */
-export function roundsFor(slowestMs: number, { rounds, capMs }: Effort): number {
-  return Math.min(rounds, Math.max(fewestRounds, Math.floor(capMs / slowestMs)));
+/** Fewer rounds when a run takes so long that the cap would be passed, but never less than two. */
+export function roundsFor(runMs: number, { rounds, capMs }: Effort): number {
+  return Math.min(rounds, Math.max(fewestRounds, Math.floor(capMs / runMs)));
 }
 
 /** How a round of so many milliseconds is cut into samples. A slow run is a sample of its own. */
@@ -54,23 +54,25 @@ export async function warmUp(runner: Runner, firstMs: number, { warmUpMs, roundM
  * The median time of a run in each round, in milliseconds: an array per runner, in the order given.
  *
  * @param runMs of each runner, when warm
- * @param rounds how many
+ * @param rounds how many for each runner: the slow ones are in the first rounds only
  */
 export async function interleave(
   runners: readonly Runner[],
   runMs: readonly number[],
-  rounds: number,
+  rounds: readonly number[],
   roundMs: number,
   onRound: (round: number) => void = () => {},
 ): Promise<number[][]> {
   const lanes = runners.map((runner, i) => ({
     runner,
     sampling: samplingFor(runMs[i]!, roundMs),
+    rounds: rounds[i]!,
     times: [] as number[],
   }));
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < Math.max(...rounds); round++) {
     onRound(round);
-    for (const { runner, sampling, times } of order(lanes, round)) times.push(median(await runner.time(sampling)));
+    const running = lanes.filter((lane) => round < lane.rounds);
+    for (const { runner, sampling, times } of order(running, round)) times.push(median(await runner.time(sampling)));
   }
   return lanes.map(({ times }) => times);
 }

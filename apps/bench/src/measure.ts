@@ -1,4 +1,4 @@
-/** One case from start to end: processes, the same numbers, a comparison of the outputs, then the rounds. */
+/** One case from start to end: a process for each peer, the same numbers, a comparison of the outputs, then the rounds. */
 import type { Case } from './cases.js';
 import { difference, Refusal } from './compare.js';
 import { interleave, roundsFor, warmUp, type Effort } from './interleave.js';
@@ -6,15 +6,13 @@ import { numbersOf } from './numbers.js';
 import type { First } from './protocol.js';
 import type { Runner } from './runner.js';
 
-export interface Measured {
+/** A peer's times. */
+export interface Lane {
   readonly peer: string;
-  /** The largest difference of an output to ours. */
+  /** The largest difference of an output to the first peer's. */
   readonly apart: number;
-  /** Milliseconds of a run in each round. */
-  readonly ours: readonly number[];
-  readonly theirs: readonly number[];
-  /** Rounds that a faster peer would have had. */
-  readonly wanted: number;
+  /** Milliseconds of a run in each round; fewer rounds for one whose runs take long. */
+  readonly ms: readonly number[];
 }
 
 /** Why a peer was not timed, in words. */
@@ -25,67 +23,86 @@ export interface NotMeasured {
   readonly refused: boolean;
 }
 
-export interface Row {
+export interface Measured {
   readonly task: Case;
-  readonly result: Measured | NotMeasured;
+  /** Rounds that a fast peer has. */
+  readonly wanted: number;
+  readonly lanes: readonly Lane[];
+  readonly left: readonly NotMeasured[];
+}
+
+interface Ready {
+  readonly runner: Runner;
+  readonly first: First;
+  readonly apart: number;
 }
 
 /**
- * A row for each of the others. They are measured one after the other, each against ours.
+ * All peers in turn in the same rounds.
  *
+ * @param names the first is ours, with which outputs are compared
  * @param startRunner starts a process for a peer
  * @param say shows progress
  */
 export async function measure(
   task: Case,
-  ours: string,
-  others: readonly string[],
+  names: readonly string[],
   effort: Effort,
   startRunner: (name: string) => Runner,
   say: (progress: string) => void,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const peer of others) {
-    const runners = [startRunner(ours), startRunner(peer)];
-    try {
-      rows.push({ task, result: await against(task, runners, effort, say) });
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      rows.push({ task, result: { peer, reason: error.message, refused: true } });
-    } finally {
-      for (const runner of runners) runner.close();
+): Promise<Measured> {
+  const runners = names.map(startRunner);
+  try {
+    const { ready, left } = await compareAll(task, runners, say);
+    const runMs: number[] = [];
+    for (const { runner, first } of ready) {
+      say(`warm-up of ${runner.name}`);
+      runMs.push(await warmUp(runner, first.ms, effort));
     }
+    const rounds = runMs.map((ms) => roundsFor(ms, effort));
+    const times = await interleave(
+      ready.map(({ runner }) => runner),
+      runMs,
+      rounds,
+      effort.roundMs,
+      (round) => say(`round ${round + 1} of ${Math.max(...rounds)}`),
+    );
+    const lanes = ready.map(({ runner, apart }, i) => ({ peer: runner.name, apart, ms: times[i]! }));
+    return { task, wanted: effort.rounds, lanes, left };
+  } finally {
+    for (const runner of runners) runner.close();
   }
-  return rows;
 }
 
-async function against(
+/** First runs, one after the other: who gives what the first one gives is ready. */
+async function compareAll(
   task: Case,
   runners: readonly Runner[],
-  effort: Effort,
   say: (progress: string) => void,
-): Promise<Measured | NotMeasured> {
-  const [first, second] = runners as [Runner, Runner];
-  const peer = second.name;
+): Promise<{ ready: Ready[]; left: NotMeasured[] }> {
   const numbers = numbersOf(task);
-  const answers: First[] = [];
+  const ready: Ready[] = [];
+  const left: NotMeasured[] = [];
   for (const runner of runners) {
-    say(`first run of ${runner.name}`);
-    const answer = await runner.prepare(task, numbers);
-    if (typeof answer === 'string') return { peer, reason: `${runner.name}: ${answer}`, refused: false };
-    answers.push(answer);
+    const peer = runner.name;
+    say(`first run of ${peer}`);
+    const first = await runner.prepare(task, numbers);
+    if (typeof first === 'string') {
+      if (ready.length === 0) throw new Error(`${peer} cannot do ${task.id}: ${first}`);
+      left.push({ peer, reason: first, refused: false });
+      continue;
+    }
+    try {
+      const ours = ready[0];
+      const apart =
+        ours === undefined
+          ? 0
+          : difference({ name: ours.runner.name, output: ours.first.output }, { name: peer, output: first.output });
+      ready.push({ runner, first, apart });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      left.push({ peer, reason: error.message, refused: true });
+    }
   }
-  const [a, b] = answers as [First, First];
-  const apart = difference({ name: first.name, output: a.output }, { name: peer, output: b.output });
-
-  const runMs: number[] = [];
-  for (const [i, runner] of runners.entries()) {
-    say(`warm-up of ${runner.name}`);
-    runMs.push(await warmUp(runner, answers[i]!.ms, effort));
-  }
-  const rounds = roundsFor(Math.max(...runMs), effort);
-  const [mine = [], theirs = []] = await interleave(runners, runMs, rounds, effort.roundMs, (round) =>
-    say(`round ${round + 1} of ${rounds}`),
-  );
-  return { peer, apart, ours: mine, theirs, wanted: effort.rounds };
+  return { ready, left };
 }

@@ -1,23 +1,47 @@
 /** The numbers of a case: random, unequal, and the same for every peer and in every run. */
 import { glorotUniform, uniform } from '@recurra/core/random';
-import type { Case, CellName } from './cases.js';
+import { gatesOf, type AttentionCase, type Case } from './cases.js';
 
-/** Row-major float32 arrays by role: x, kernel, recurrentKernel, bias for a recurrence, target too where it trains; a, b for an addition. */
+/**
+ * Row-major float32 arrays by role: x, kernel, recurrentKernel, bias for a recurrence, target too where it trains; query,
+ * keys and weights for attention; a, b for an addition.
+ */
 export type Numbers = Readonly<Record<string, Float32Array>>;
 
-/** Blocks of the kernels, side by side in Keras's order. */
-const gates: Readonly<Record<CellName, number>> = { SimpleRNN: 1, LSTM: 4, GRU: 3 };
+const spread = (shape: readonly number[], seed: number, most = 1): Float32Array =>
+  uniform(shape, { minval: -most, maxval: most, seed });
 
 export function numbersOf(task: Case): Numbers {
   if (task.kind === 'gate') return { a: uniform([1], { seed: 1 }), b: uniform([1], { seed: 2 }) };
-  const { batch, time, inputs, units } = task;
-  const columns = gates[task.cell] * units;
+  if (task.kind === 'attention') return attentionNumbers(task);
+  const { batch, time, inputs, units, cell } = task;
+  const columns = gatesOf[cell] * units;
   return {
-    x: uniform([batch, time, inputs], { minval: -1, maxval: 1, seed: 1 }),
+    x: spread([batch, time, inputs], 1),
     kernel: glorotUniform({ seed: 2 })([inputs, columns]),
     recurrentKernel: glorotUniform({ seed: 3 })([units, columns]),
-    bias: uniform([columns], { minval: -0.5, maxval: 0.5, seed: 4 }),
-    ...(task.kind === 'training' && { target: uniform([batch, units], { minval: -1, maxval: 1, seed: 5 }) }),
+    // The input's row and the state's, where the reset stands between the two.
+    bias: spread(cell === 'GRU' ? [2, columns] : [columns], 4, 0.5),
+    ...(task.kind === 'training' && { target: spread([batch, units], 5) }),
+  };
+}
+
+/** Dot products of narrower numbers, so that the softmax does not choose one key alone. */
+function attentionNumbers({ form, batch, memory, width }: AttentionCase): Numbers {
+  if (form === 'multi-head') {
+    const weights = ['query', 'key', 'value', 'output'].flatMap((name, i) => [
+      [`${name}Kernel`, glorotUniform({ seed: 10 + i })([width, width])] as const,
+      [`${name}Bias`, spread([width], 20 + i, 0.5)] as const,
+    ]);
+    return { x: spread([batch, memory, width], 1), ...Object.fromEntries(weights) };
+  }
+  const queryAndKeys = { query: spread([batch, 1, width], 1), keys: spread([batch, memory, width], 2) };
+  if (form === 'dot') return queryAndKeys;
+  return {
+    ...queryAndKeys,
+    queryKernel: glorotUniform({ seed: 3 })([width, width]),
+    keyKernel: glorotUniform({ seed: 4 })([width, width]),
+    v: spread([width], 5),
   };
 }
 

@@ -1,99 +1,131 @@
 /** What was measured, as Markdown that is also readable in a terminal. The claim is the ratio; times stand beside it. */
 import type { Case } from './cases.js';
-import type { Measured, Row } from './measure.js';
-import { median, ratios, spread } from './statistics.js';
-import { targetOf } from './targets.js';
+import type { Comparison } from './comparisons.js';
+import type { NotMeasured } from './measure.js';
 
-/** The tables: recurrences, then the cost of one op; and below them what was left undone, in words. */
-export function render(rows: readonly Row[], ours: string): string {
-  const recurrent = rows.filter(({ task }) => task.kind !== 'gate');
-  const gate = rows.filter(({ task }) => task.kind === 'gate');
-  const parts: string[] = [];
-  if (recurrent.length > 0)
+/** A table for each kind of case: a row a case, a column a peer. */
+export function summary(comparisons: readonly Comparison[]): string {
+  const parts = kinds.flatMap(({ kind, title, of }) => {
+    const rows = comparisons.filter(({ task }) => task.kind === kind);
+    return rows.length === 0 ? [] : [`### ${title}`, matrix(rows, of)];
+  });
+  if (comparisons.some(({ target }) => target))
     parts.push(
-      markdown(
-        [
-          'cell',
-          'batch, time, inputs, units',
-          ...ratioColumns,
-          'apart by',
-          'rounds',
-          `${ours}, a call`,
-          'peer, a call',
-        ],
-        recurrent.map(({ task, result }) => [
-          ...shapeOf(task),
-          ...claim({ task, result }),
-          ...detail(result, (m) => [m.apart.toExponential(1), roundsOf(m), duration(m.ours), duration(m.theirs)]),
-        ]),
-      ),
+      'A ratio is the peer’s time over ours: above 1, Recurra is faster. ✓ and ✗: whether it reached what stands beside it; ' +
+        '~ where that lies between the quartiles of this run.',
     );
-  if (gate.length > 0)
-    parts.push(
-      markdown(
-        ['add of two one-element tensors', ...ratioColumns, 'rounds', `${ours}, ops a second`, 'peer, ops a second'],
-        gate.map(({ task, result }) => [
-          ...shapeOf(task),
-          ...claim({ task, result }),
-          ...detail(result, (m) => [roundsOf(m), perSecond(task, m.ours), perSecond(task, m.theirs)]),
-        ]),
-      ),
-    );
-  const notes = notesOf(rows);
-  if (notes.length > 0) parts.push(notes.join('\n'));
   return parts.join('\n\n');
 }
 
-const ratioColumns = ['peer', 'times as fast', 'quartiles', 'target'];
-
-/** Whether a target was missed, or a case refused: what makes the numbers unfit to be quoted. */
-export function verdict(rows: readonly Row[]): { readonly missed: number; readonly refused: number } {
-  const missed = rows.filter(({ task, result }) => 'ours' in result && targetCell(task, result).includes('missed'));
-  return {
-    missed: missed.length,
-    refused: rows.filter(({ result }) => 'refused' in result && result.refused).length,
-  };
+interface Kind {
+  readonly kind: Case['kind'];
+  readonly title: string;
+  /** The headers of what tells the cases apart. */
+  readonly of: readonly string[];
 }
 
-function shapeOf(task: Case): string[] {
-  if (task.kind === 'gate') return [task.adds === 1 ? 'one in a scope' : `${task.adds} in a scope`];
-  return [
-    task.kind === 'training' ? `${task.cell}, a training step` : task.cell,
-    [task.batch, task.time, task.inputs, task.units].join(', '),
-  ];
-}
+const kinds: readonly Kind[] = [
+  { kind: 'recurrent', title: 'Sequences', of: ['cell', 'batch, time, inputs, units'] },
+  { kind: 'stream', title: 'Streams, a step', of: ['cell', 'inputs and units'] },
+  { kind: 'training', title: 'Training, a step', of: ['cell', 'batch, time, inputs, units'] },
+  { kind: 'attention', title: 'Attention', of: ['form', 'batch, memory, width'] },
+  { kind: 'gate', title: 'Additions of one number', of: ['in a scope'] },
+];
 
-function claim({ task, result }: Row): string[] {
-  if (!('ours' in result)) return [result.peer, result.refused ? 'refused' : 'cannot', '', ''];
-  const { lower, median: middle, upper } = spread(ratios(result.theirs, result.ours));
-  return [result.peer, `${digits(middle)}×`, `${digits(lower)} to ${digits(upper)}`, targetCell(task, result)];
-}
-
-function targetCell(task: Case, { peer, ours, theirs }: Measured): string {
-  const target = targetOf(task, peer);
-  if (!target) return '';
-  const { lower, median: middle, upper } = spread(ratios(theirs, ours));
-  const unclear = lower < target.atLeast && target.atLeast <= upper ? ', unclear' : '';
-  return `≥ ${target.atLeast}×: ${middle >= target.atLeast ? 'reached' : 'missed'}${unclear}`;
-}
-
-function detail(result: Row['result'], cells: (measured: Measured) => string[]): string[] {
-  return 'ours' in result ? cells(result) : [];
-}
-
-function roundsOf({ ours, wanted }: Measured): string {
-  return ours.length < wanted ? `${ours.length} of ${wanted}` : `${ours.length}`;
-}
-
-function notesOf(rows: readonly Row[]): string[] {
-  const notes = rows.flatMap(({ task, result }) =>
-    'reason' in result ? [`- ${task.id} against ${result.peer} was not timed: ${result.reason}.`] : [],
+function matrix(rows: readonly Comparison[], headers: readonly string[]): string {
+  const columns = [...new Set(rows.map(column))];
+  const ours = [...new Set(rows.map((row) => row.ours))];
+  const tasks = [...new Set(rows.map(({ task }) => task))];
+  return markdown(
+    [...headers, ...ours, ...columns],
+    tasks.map((task) => {
+      const of = rows.filter((row) => row.task === task);
+      return [
+        ...shapeOf(task),
+        ...ours.map((name) => {
+          const ms = of.find((row) => row.ours === name)?.oursMs ?? of.find((row) => row.peer === name)?.peerMs;
+          return ms === undefined ? '' : duration(ms);
+        }),
+        ...columns.map((name) => {
+          const found = of.find((row) => column(row) === name);
+          return found ? claim(found) : '';
+        }),
+      ];
+    }),
   );
-  if (rows.some(({ result }) => 'ours' in result && result.ours.length < result.wanted))
-    notes.push('- Fewer rounds than wanted where one call of the peer takes seconds: the time for a case is capped.');
-  if (rows.some(({ task, result }) => 'ours' in result && targetCell(task, result).includes('unclear')))
-    notes.push('- Unclear: the target lies between the quartiles. A quiet machine, or another run, says more.');
-  return notes;
+}
+
+const column = ({ ours, peer }: Comparison): string => `${peer} / ${ours.replace('recurra ', '')}`;
+
+function claim({ ratio, target }: Comparison): string {
+  const value = `${digits(ratio.median)}×`;
+  if (!target) return value;
+  return `${value} ${target.reached ? '✓' : '✗'} ≥ ${target.atLeast}${target.unclear ? ' ~' : ''}`;
+}
+
+/** Every comparison with its spread: a row each. */
+export function details(comparisons: readonly Comparison[]): string {
+  return markdown(
+    [
+      'case',
+      'peer',
+      'ours',
+      'times as fast',
+      'quartiles',
+      'target',
+      'apart by',
+      'rounds',
+      'ours, a call',
+      'peer, a call',
+    ],
+    comparisons.map((row) => [
+      row.task.id,
+      row.peer,
+      row.ours,
+      `${digits(row.ratio.median)}×`,
+      `${digits(row.ratio.lower)} to ${digits(row.ratio.upper)}`,
+      targetCell(row),
+      row.apart.toExponential(1),
+      row.rounds < row.wanted ? `${row.rounds} of ${row.wanted}` : `${row.rounds}`,
+      duration(row.oursMs),
+      duration(row.peerMs),
+    ]),
+  );
+}
+
+function targetCell({ target }: Comparison): string {
+  if (!target) return '';
+  return `≥ ${target.atLeast}×: ${target.reached ? 'reached' : 'missed'}${target.unclear ? ', unclear' : ''}`;
+}
+
+/** What was left undone, in words: a list. */
+export function notes(
+  left: readonly (NotMeasured & { readonly id: string })[],
+  absent: Readonly<Record<string, string>>,
+  comparisons: readonly Comparison[],
+): string {
+  const lines = [
+    ...Object.entries(absent).map(([peer, reason]) => `- ${peer} is left out: ${reason}.`),
+    ...left.map(({ id, peer, reason, refused }) =>
+      refused ? `- ${id}: ${peer} was refused, the outputs differ: ${reason}.` : `- ${id}: ${peer} cannot: ${reason}.`,
+    ),
+  ];
+  if (comparisons.some(({ rounds, wanted }) => rounds < wanted))
+    lines.push('- Fewer rounds than wanted where one call takes seconds: the time for a case is capped.');
+  return lines.join('\n');
+}
+
+export function shapeOf(task: Case): readonly string[] {
+  switch (task.kind) {
+    case 'gate':
+      return [task.adds === 1 ? 'one' : `${task.adds}`];
+    case 'attention':
+      return [task.form, [task.batch, task.memory, task.width].join(', ')];
+    case 'stream':
+      return [task.cell, `${task.units}`];
+    default:
+      return [task.cell, [task.batch, task.time, task.inputs, task.units].join(', ')];
+  }
 }
 
 /** Three significant digits, and no more decimals than that. */
@@ -102,15 +134,9 @@ export function digits(value: number): string {
   return value.toFixed(decimals);
 }
 
-function duration(rounds: readonly number[]): string {
-  const ms = median(rounds);
+export function duration(ms: number): string {
   if (ms >= 1000) return `${digits(ms / 1000)} s`;
   return ms >= 1 ? `${digits(ms)} ms` : `${digits(ms * 1000)} µs`;
-}
-
-function perSecond(task: Case, rounds: readonly number[]): string {
-  const ops = ((task.kind === 'gate' ? task.adds : 1) * 1000) / median(rounds);
-  return ops >= 1e6 ? `${digits(ops / 1e6)} million` : `${digits(ops / 1e3)} thousand`;
 }
 
 /** A Markdown table whose columns are as wide as their widest cell; short rows are filled up. */

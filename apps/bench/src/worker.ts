@@ -16,7 +16,7 @@ export function answering(engine: Engine): (request: Request) => Promise<Answer>
   return async (request) => {
     try {
       if (request.kind === 'prepare') {
-        const ready = engine.prepare(request.task, request.numbers);
+        const ready = await engine.prepare(request.task, request.numbers);
         if (typeof ready === 'string') return { kind: 'cannot', reason: ready };
         prepared = ready;
         const began = performance.now();

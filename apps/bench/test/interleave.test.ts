@@ -20,7 +20,7 @@ it('runs one at a time in that order, and hands the times out by runner', async 
   const ours = fakeRunner('ours', { ms: [2, 3, 4], onTime: () => calls.push('ours') });
   const theirs = fakeRunner('theirs', { ms: [20, 60, 100], onTime: () => calls.push('theirs') });
   const rounds: number[] = [];
-  const times = await interleave([ours, theirs], [30, 30], 3, 150, (round) => rounds.push(round));
+  const times = await interleave([ours, theirs], [30, 30], [3, 3], 150, (round) => rounds.push(round));
   expect(times).toEqual([
     [2, 3, 4],
     [20, 60, 100],
@@ -29,8 +29,16 @@ it('runs one at a time in that order, and hands the times out by runner', async 
   expect(rounds).toEqual([0, 1, 2]);
 });
 
+it('has the slow ones in the first rounds only', async () => {
+  const calls: string[] = [];
+  const runner = (name: string) => fakeRunner(name, { onTime: () => calls.push(name) });
+  const times = await interleave([runner('ours'), runner('theirs')], [30, 30], [3, 2], 150);
+  expect(times.map(({ length }) => length)).toEqual([3, 2]);
+  expect(calls).toEqual(['ours', 'theirs', 'theirs', 'ours', 'ours']);
+});
+
 it('takes the median of the samples in a round', async () => {
-  const [times] = await interleave([fakeRunner('ours', { samples: [3, 1, 90, 2, 4] })], [30], 1, 150);
+  const [times] = await interleave([fakeRunner('ours', { samples: [3, 1, 90, 2, 4] })], [30], [1], 150);
   expect(times).toEqual([3]);
 });
 

@@ -11,15 +11,8 @@ const named = (name: string, output: Float32Array) => ({ name, output });
 
 function run(fakes: Record<string, Fake>) {
   const closed: string[] = [];
-  const rows = measure(
-    task,
-    'ours',
-    Object.keys(fakes).filter((name) => name !== 'ours'),
-    effort,
-    (name) => fakeRunner(name, { ...fakes[name], onClose: () => closed.push(name) }),
-    () => {},
-  );
-  return { rows, closed };
+  const started = (name: string) => fakeRunner(name, { ...fakes[name], onClose: () => closed.push(name) });
+  return { measured: measure(task, Object.keys(fakes), effort, started, () => {}), closed };
 }
 
 it('finds the largest difference', () => {
@@ -37,31 +30,54 @@ it('refuses another count, another number and NaN, in words', () => {
   expect(() => difference(named('a', Float32Array.of(0)), named('b', Float32Array.of(Infinity)))).toThrow('Infinity');
 });
 
-it('measures each of the others against ours', async () => {
+it('measures all in the same rounds, each in a process of its own', async () => {
   const first = { output: values, ms: 40 };
-  const { rows, closed } = run({ ours: { first, ms: [2] }, a: { first, ms: [10] }, b: { first, ms: [14] } });
-  expect(await rows).toEqual([
-    { task, result: { peer: 'a', apart: 0, ours: [2, 2, 2], theirs: [10, 10, 10], wanted: 3 } },
-    { task, result: { peer: 'b', apart: 0, ours: [2, 2, 2], theirs: [14, 14, 14], wanted: 3 } },
-  ]);
-  expect(closed).toEqual(['ours', 'a', 'ours', 'b']);
-});
-
-it('times nothing when the outputs differ, and says so', async () => {
-  const onTime = () => expect.unreachable('timed');
-  const wrong = values.map((v) => v + 0.1);
-  const { rows, closed } = run({
-    ours: { first: { output: values, ms: 1 }, onTime },
-    a: { first: { output: wrong, ms: 1 }, onTime },
+  const { measured, closed } = run({ ours: { first, ms: [2] }, a: { first, ms: [10] }, b: { first, ms: [14] } });
+  expect(await measured).toEqual({
+    task,
+    wanted: 3,
+    lanes: [
+      { peer: 'ours', apart: 0, ms: [2, 2, 2] },
+      { peer: 'a', apart: 0, ms: [10, 10, 10] },
+      { peer: 'b', apart: 0, ms: [14, 14, 14] },
+    ],
+    left: [],
   });
-  const reason = expect.stringContaining('at number 0, ours gives 0.25 and a 0.3499');
-  expect(await rows).toEqual([{ task, result: { peer: 'a', refused: true, reason } }]);
-  expect(closed).toEqual(['ours', 'a']);
+  expect(closed).toEqual(['ours', 'a', 'b']);
 });
 
-it('hands on why a peer cannot', async () => {
-  const { rows } = run({ ours: { first: { output: values, ms: 1 } }, a: { first: 'has no LSTM' } });
-  expect(await rows).toEqual([{ task, result: { peer: 'a', refused: false, reason: 'a: has no LSTM' } }]);
+it('gives a slow peer fewer rounds, and the others all of theirs', async () => {
+  const fast = { output: values, ms: 40 };
+  const { measured } = run({ ours: { first: fast, ms: [2] }, a: { first: { output: values, ms: 6000 }, ms: [6000] } });
+  expect((await measured).lanes.map(({ ms }) => ms)).toEqual([
+    [2, 2, 2],
+    [6000, 6000],
+  ]);
+});
+
+it('does not time a peer whose outputs differ, says so, and goes on with the others', async () => {
+  const first = { output: values, ms: 1 };
+  const near = { output: values.map((v) => v + 1e-6), ms: 1 };
+  const { measured, closed } = run({
+    ours: { first },
+    a: { first: { output: values.map((v) => v + 0.1), ms: 1 }, onTime: () => expect.unreachable('timed') },
+    b: { first: near },
+  });
+  const { lanes, left } = await measured;
+  const reason = expect.stringContaining('at number 0, ours gives 0.25 and a 0.3499');
+  expect(left).toEqual([{ peer: 'a', refused: true, reason }]);
+  expect(lanes.map(({ peer }) => peer)).toEqual(['ours', 'b']);
+  expect(lanes[1]!.apart).toBeCloseTo(1e-6, 7);
+  expect(closed).toEqual(['ours', 'a', 'b']);
+});
+
+it('hands on why a peer cannot; ours has to', async () => {
+  const first = { output: values, ms: 1 };
+  const { measured } = run({ ours: { first }, a: { first: 'has no LSTM' } });
+  expect((await measured).left).toEqual([{ peer: 'a', refused: false, reason: 'has no LSTM' }]);
+  await expect(run({ ours: { first: 'has none' }, a: { first } }).measured).rejects.toThrow(
+    'ours cannot do LSTM 32,16',
+  );
 });
 
 it('closes the processes when one breaks', async () => {
@@ -71,7 +87,7 @@ it('closes the processes when one breaks', async () => {
       throw new Error('the process of a ended (1)');
     },
   };
-  const { rows, closed } = run({ ours: { first: { output: values, ms: 1 } }, a: broken });
-  await expect(rows).rejects.toThrow('the process of a ended (1)');
+  const { measured, closed } = run({ ours: { first: { output: values, ms: 1 } }, a: broken });
+  await expect(measured).rejects.toThrow('the process of a ended (1)');
   expect(closed).toEqual(['ours', 'a']);
 });

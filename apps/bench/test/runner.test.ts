@@ -4,7 +4,7 @@ import type { Case } from '../src/cases.js';
 import { start } from '../src/runner.js';
 
 const program = fileURLToPath(new URL('fake-worker.mjs', import.meta.url));
-const task: Case = { kind: 'gate', id: 'gate 1', adds: 1, slow: false };
+const task: Case = { kind: 'gate', id: 'gate 1', adds: 1, quick: false };
 const numbers = { a: Float32Array.of(0.1, -3) };
 
 it('hands numbers over and back as they are, and times on request', async () => {

@@ -1,91 +1,154 @@
 import { expect, it } from 'vitest';
 import { select } from '../src/cases.js';
-import { replaceTables } from '../src/docs.js';
-import type { Row } from '../src/measure.js';
-import { digits, markdown, render, verdict } from '../src/table.js';
+import { comparisonsOf, verdict, type Comparison } from '../src/comparisons.js';
+import { replaceBetween } from '../src/docs.js';
+import type { Measured } from '../src/measure.js';
+import { readmeTable } from '../src/readme-table.js';
+import { jsonOf, markdownOf, textOf, type Report } from '../src/report.js';
+import { chart } from '../src/svg.js';
+import { details, digits, duration, markdown, notes, summary } from '../src/table.js';
 
-const row = (id: string, ours: number[], theirs: number[], wanted = 3, peer = 'tfjs cpu'): Row => {
+const against = (peer: string): string[] =>
+  peer === 'tfjs cpu' ? ['recurra cpu'] : peer.startsWith('recurra wasm') ? [] : ['recurra wasm'];
+
+function measured(id: string, times: Record<string, number[]>, wanted = 3): Measured {
   const [task] = select([id], false);
-  return { task: task!, result: { peer, apart: 1.3e-7, ours, theirs, wanted } };
-};
+  const lanes = Object.entries(times).map(([peer, ms], i) => ({ peer, ms, apart: i * 1.3e-7 }));
+  return { task: task!, wanted, lanes, left: [] };
+}
 
-it('states the ratio of each round, its quartiles, and whether the target is reached', () => {
-  const text = render([row('LSTM 32,16', [0.5, 0.4, 0.5], [12, 8, 10.5])], 'ours');
-  expect(text.split('\n').map((line) => line.split(/ *\| */).slice(1, -1))).toEqual([
-    [
-      'cell',
-      'batch, time, inputs, units',
-      'peer',
-      'times as fast',
-      'quartiles',
-      'target',
-      'apart by',
-      'rounds',
-      'ours, a call',
-      'peer, a call',
-    ],
-    expect.any(Array),
-    // 12/0.5 = 24, 8/0.4 = 20, 10.5/0.5 = 21
-    [
-      'LSTM',
-      '32, 16, 12, 8',
-      'tfjs cpu',
-      '21.0×',
-      '20.5 to 22.5',
-      '≥ 20×: reached',
-      '1.3e-7',
-      '3',
-      '500 µs',
-      '10.5 ms',
-    ],
+const compared = (...all: readonly Measured[]): Comparison[] => all.flatMap((one) => comparisonsOf(one, against));
+const about = {
+  machine: 'A & B, 2 cores',
+  versions: ['Node 20'],
+  date: '2026-01-31',
+  effort: 'full',
+  busy: false,
+} as const;
+
+function reportOf(...all: readonly Measured[]): Report {
+  return { circumstances: about, measured: all, comparisons: compared(...all), absent: {}, starts: [], sizes: [] };
+}
+
+const lstm = measured('LSTM 32,16', {
+  'recurra wasm': [0.5, 0.4, 0.5],
+  'recurra cpu': [2, 2, 2],
+  'onnxruntime-web': [1.2, 0.72, 0.9],
+  'tfjs cpu': [30, 50],
+});
+
+it('compares each peer with ours in the rounds that both were in', () => {
+  const rows = compared(lstm);
+  expect(rows.map(({ ours, peer, ratio, rounds }) => [ours, peer, ratio.median, rounds])).toEqual([
+    ['recurra wasm', 'recurra cpu', 4, 3],
+    // 1.2/0.5 = 2.4, 0.72/0.4 = 1.8, 0.9/0.5 = 1.8
+    ['recurra wasm', 'onnxruntime-web', expect.closeTo(1.8), 3],
+    ['recurra cpu', 'tfjs cpu', 20, 2],
   ]);
+  expect(rows.map(({ target }) => target)).toEqual([
+    undefined,
+    { atLeast: 2, reached: false, unclear: true },
+    { atLeast: 20, reached: true, unclear: true },
+  ]);
+  expect(verdict([lstm], rows)).toEqual({ missed: 1, refused: 0 });
 });
 
-it('says missed, for the median decides', () => {
-  const rows = [row('LSTM 32,16', [1, 1, 1], [19, 19.9, 19.9]), row('LSTM 1,1,', [1, 1, 1], [4, 5, 4])];
-  expect(render(rows, 'ours')).toMatch(/≥ 20×: missed[^]*≥ 4×: reached/);
-  expect(verdict(rows)).toEqual({ missed: 1, refused: 0 });
+it('shows a missed target as missed, in the table, in the list above it, and in the details', () => {
+  const text = markdownOf(reportOf(lstm));
+  expect(text).toContain('1 of 2 targets reached. Missed:');
+  expect(text).toMatch(/\| LSTM 32,16,12,8 \| onnxruntime-web \/ wasm \| 1\.80× \| 1\.80 to 2\.10 +\| ≥ 2 +\|/);
+  expect(text).toContain('1.80× ✗ ≥ 2 ~');
+  expect(text).toContain('20.0× ✓ ≥ 20 ~');
+  expect(text).toContain('≥ 2×: missed, unclear');
+  expect(text).toContain('2 of 3');
+  expect(text).toContain('the time for a case is capped');
 });
 
-it('says unclear, and what to do, when the target lies between the quartiles', () => {
-  const rows = [row('LSTM 32,16', [1, 1, 1], [19, 30, 19.9]), row('LSTM 1,1,', [1, 1, 1], [4.1, 2, 9])];
-  const text = render(rows, 'ours');
-  expect(text).toMatch(/≥ 20×: missed, unclear[^]*≥ 4×: reached, unclear[^]*- Unclear: the target lies between/);
-  expect(verdict(rows)).toEqual({ missed: 1, refused: 0 });
-  expect(render([row('LSTM 1,1,', [1], [9])], 'ours')).not.toMatch(/unclear/i);
+it('has a table for each kind of case, and a column for each pair', () => {
+  const text = summary(compared(lstm, measured('stream LSTM 32', { 'recurra wasm': [0.001], 'tfjs wasm': [0.03] })));
+  expect(text).toMatch(/### Sequences[^]*### Streams, a step/);
+  expect(text).toContain('| onnxruntime-web / wasm');
+  expect(text).toMatch(/\| LSTM \| 32 +\| 1\.00 µs +\| 30\.0× ✓ ≥ 10 +\|/);
 });
 
-it('promises nothing about other cells and other peers', () => {
-  const rows = [row('GRU 32,16', [1], [0.5]), row('LSTM 1,1,', [1], [0.5], 1, 'another')];
-  expect(render(rows, 'ours')).not.toContain('≥');
-  expect(verdict(rows)).toEqual({ missed: 0, refused: 0 });
-});
-
-it('says that rounds were saved, only where they were', () => {
-  expect(render([row('GRU 32,50', [0.1, 0.1], [9, 9], 7)], 'ours')).toMatch(
-    /\| 2 of 7 [^]*the time for a case is capped/,
+it('has a row for each comparison with its quartiles', () => {
+  expect(details(compared(lstm))).toMatch(
+    /\| LSTM 32,16,12,8 \| onnxruntime-web \| recurra wasm \| 1\.80× +\| 1\.80 to 2\.10 +\| [^|]* \| 2\.6e-7 +\| 3 +\| 500 µs +\| 900 µs +\|/,
   );
-  expect(render([row('GRU 32,50', [0.1], [9], 1)], 'ours')).not.toContain('capped');
 });
 
-it('names a refusal in the table and its reason below', () => {
-  const [task] = select(['GRU 1,1,'], false);
-  const rows: Row[] = [{ task: task!, result: { peer: 'tfjs cpu', refused: true, reason: 'at number 3, …' } }];
-  expect(render(rows, 'ours')).toMatch(
-    /\| GRU +\| 1, 1, 128, 128 +\| tfjs cpu \| refused [^]*- GRU 1,1,128,128 against tfjs cpu was not timed: at number 3, …\./,
+it('promises nothing about other peers', () => {
+  const rows = compared(measured('GRU 32,16', { 'recurra wasm': [1], another: [0.5] }));
+  expect(summary(rows)).not.toContain('≥');
+});
+
+it('says what is left out and what was refused', () => {
+  const left = [
+    { id: 'GRU 1', peer: 'a', reason: 'at number 3, …', refused: true },
+    { id: 'GRU 2', peer: 'b', reason: 'has none', refused: false },
+  ];
+  expect(notes(left, { c: 'npm could not install c' }, [])).toBe(
+    '- c is left out: npm could not install c.\n' +
+      '- GRU 1: a was refused, the outputs differ: at number 3, ….\n' +
+      '- GRU 2: b cannot: has none.',
   );
-  expect(verdict(rows)).toEqual({ missed: 0, refused: 1 });
+  expect(verdict([{ ...lstm, left }], [])).toEqual({ missed: 0, refused: 1 });
 });
 
-it('counts additions by the second, in a table of their own', () => {
-  const text = render([row('gate 100', [0.05], [0.2], 1), row('LSTM 1,1,', [1], [5], 1)], 'ours');
-  expect(text).toMatch(/peer, a call[^]*\n\n\| add of two[^]*\| 100 in a scope +\| tfjs cpu \| 4.00× /);
-  // 100 additions in 50 µs and in 200 µs
-  expect(text).toMatch(/\| 2.00 million +\| 500 thousand +\|$/);
+it('names machine, versions and date in every form', () => {
+  const report = reportOf(lstm);
+  for (const text of [textOf(report), markdownOf(report), jsonOf(report), readmeTable(report.comparisons, about)])
+    for (const part of ['A & B, 2 cores', 'Node 20', '2026-01-31']) expect(text).toContain(part);
+  expect(chart(report.comparisons, about)).toMatch(
+    /A &amp; B, 2 cores; Node 20<[^]*one thread; full rounds; 2026-01-31/,
+  );
 });
 
-it('keeps three digits', () => {
+it('keeps every round in the data', () => {
+  const data = JSON.parse(jsonOf(reportOf(lstm))) as { measured: Measured[] };
+  expect(data.measured[0]!.lanes[0]).toEqual({ peer: 'recurra wasm', ms: [0.5, 0.4, 0.5], apart: 0 });
+});
+
+it('draws a mark for each ratio, further right for a larger one, and hollow where the target was missed', () => {
+  const rows = compared(
+    measured('stream LSTM 128', { 'recurra wasm': [1], 'onnxruntime-web': [2], 'tfjs wasm': [100] }),
+    measured('stream LSTM 64', { 'recurra wasm': [1], 'onnxruntime-web': [20] }),
+  );
+  const svg = chart(rows, about);
+  const circles = [...svg.matchAll(/<g fill="([^"]*)"[^>]*><title>([^<]*)<\/title><circle cx="([\d.]+)"/g)];
+  expect(circles.map(([, fill, title]) => [fill, title])).toEqual([
+    ['#ffffff', 'stream LSTM 128, onnxruntime-web: 2.00×, target 2.5×'],
+    ['#0b62a8', 'stream LSTM 64, onnxruntime-web: 20.0×, target 2.5×'],
+  ]);
+  // A decade to the right: 2 → 20 is as far as 10 → 100 of the scale's own lines.
+  const at = (label: string): number => Number(svg.match(new RegExp(`<text x="([\\d.]+)"[^>]*>${label}×`))![1]);
+  const [two, twenty] = circles.map(([, , , x]) => Number(x));
+  expect(twenty! - two!).toBeCloseTo(at('100') - at('10'), 0);
+  expect(two).toBe(at('2'));
+});
+
+it('says how long a first result takes over Node alone, and what is downloaded, against ours', () => {
+  const text = textOf({
+    ...reportOf(),
+    starts: [
+      { peer: '', ms: [80, 81, 79] },
+      { peer: 'recurra wasm', ms: [110, 100, 150] },
+      { peer: 'onnxruntime-web', ms: [380, 300, 400] },
+    ],
+    sizes: [
+      { peer: 'recurra wasm', gzipBytes: 40_000 },
+      { peer: 'onnxruntime-web', gzipBytes: 3_600_000 },
+    ],
+  });
+  expect(text).toMatch(/\| Node alone +\| 80\.0 ms +\| +\| +\|/);
+  expect(text).toMatch(/\| recurra wasm +\| 110 ms +\| 30\.0 ms +\| 1\.00× +\|/);
+  expect(text).toMatch(/\| onnxruntime-web +\| 380 ms +\| 300 ms +\| 10\.0× +\|/);
+  expect(text).toMatch(/\| onnxruntime-web +\| 3600 KB +\| 90\.0× +\|/);
+});
+
+it('keeps three digits, and counts in the unit that fits', () => {
   expect([3.14159, 31.4159, 314.159, 3141.59].map(digits)).toEqual(['3.14', '31.4', '314', '3142']);
+  expect([0.0123, 1.5, 2500].map(duration)).toEqual(['12.3 µs', '1.50 ms', '2.50 s']);
 });
 
 it('lines up the columns and fills short rows up', () => {
@@ -96,9 +159,10 @@ it('lines up the columns and fills short rows up', () => {
 
 it('replaces what is between the markers of a page, and nothing else', () => {
   const page = 'before\n<!-- benchmarks -->\nold $1\n<!-- /benchmarks -->\nafter\n';
-  const next = replaceTables(page, '| $& new |');
+  const next = replaceBetween(page, 'benchmarks', '| $& new |');
   expect(next).toBe('before\n<!-- benchmarks -->\n\n| $& new |\n\n<!-- /benchmarks -->\nafter\n');
-  expect(replaceTables(next, '| $& new |')).toBe(next);
-  expect(() => replaceTables('no markers', 'x')).toThrow('once each');
-  expect(() => replaceTables(`${page}${page}`, 'x')).toThrow('once each');
+  expect(replaceBetween(next, 'benchmarks', '| $& new |')).toBe(next);
+  expect(() => replaceBetween('no markers', 'benchmarks', 'x')).toThrow('once each');
+  expect(() => replaceBetween(page, 'performance', 'x')).toThrow('<!-- performance -->');
+  expect(() => replaceBetween(`${page}${page}`, 'benchmarks', 'x')).toThrow('once each');
 });

@@ -41,7 +41,22 @@ export interface CaseOptions {
   readonly decorate?: ((backend: Backend) => Backend) | undefined;
 }
 
-export async function runCase(c: Case, factory: BackendFactory, { decorate }: CaseOptions = {}): Promise<CaseResult> {
+export async function runCase(c: Case, factory: BackendFactory, options: CaseOptions = {}): Promise<CaseResult> {
+  const made: { backend?: Backend } = {};
+  const keeping: BackendFactory = async () => (made.backend = await factory());
+  const result = await ran(c, keeping, options);
+  try {
+    made.backend?.dispose?.();
+  } catch (error) {
+    // What failed before says more.
+    if (result.status === 'failed') return result;
+    return { ...result, status: 'failed', failure: failureOf(new Error('dispose() threw', { cause: error }), []) };
+  }
+  return result;
+}
+
+/** The case on a backend that somebody else disposes. */
+async function ran(c: Case, factory: BackendFactory, { decorate }: CaseOptions): Promise<CaseResult> {
   const began = performance.now();
   let watched: Watched | undefined;
   let compared: Comparisons | undefined;
@@ -89,8 +104,6 @@ export async function runCase(c: Case, factory: BackendFactory, { decorate }: Ca
     return found.length === 0 ? result('passed') : failed(new Error(found.join('\n')));
   } catch (error) {
     return failed(error);
-  } finally {
-    original.dispose?.();
   }
 }
 

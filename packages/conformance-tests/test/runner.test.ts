@@ -303,3 +303,18 @@ describe('an adapter', () => {
 function floorOf(backend: Backend, ...values: number[]) {
   return floor(tensor(values, undefined, { backend }));
 }
+
+it('a backend whose dispose throws fails every case, and the report comes all the same', async () => {
+  const factory = (): Backend => ({
+    ...referenceBackend(),
+    dispose() {
+      throw new Error('the device is gone');
+    },
+  });
+  const { ok, results } = await runSuite(factory, { only: 'kernels/cast' });
+  expect(ok).toBe(false);
+  for (const { status, failure } of results) {
+    expect(status).toBe('failed');
+    expect(failure!.message).toBe('dispose() threw (Error: the device is gone)');
+  }
+});

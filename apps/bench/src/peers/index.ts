@@ -1,9 +1,22 @@
-/** Who is measured. The first is ours; the ratios are of the others' times to its time. */
+/** Who is measured. Outputs are compared with those of the first. */
 import type { Peer } from '../peer.js';
-import { recurra } from './recurra.js';
-import { tfjs } from './tfjs.js';
+import { onnxruntimeNode } from './onnxruntime-node.js';
+import { onnxruntimeWeb } from './onnxruntime-web.js';
+import { recurraCpu } from './recurra-cpu.js';
+import { recurraWasmRelaxed } from './recurra-wasm-relaxed.js';
+import { recurraWasm } from './recurra-wasm.js';
+import { tfjsCpu } from './tfjs-cpu.js';
+import { tfjsWasm } from './tfjs-wasm.js';
 
-export const peers: readonly [ours: Peer, ...others: Peer[]] = [recurra, tfjs];
+export const peers: readonly [ours: Peer, ...others: Peer[]] = [
+  recurraWasm,
+  recurraWasmRelaxed,
+  recurraCpu,
+  onnxruntimeWeb,
+  onnxruntimeNode,
+  tfjsWasm,
+  tfjsCpu,
+];
 
 export function peerNamed(name: string): Peer {
   const found = peers.find((peer) => peer.name === name);

@@ -13,11 +13,13 @@ import { binaryCases } from './kernels/binary.js';
 import { choiceCases } from './kernels/choices.js';
 import { edgeCases } from './kernels/edges.js';
 import { fillAndCastCases } from './kernels/fill-and-cast.js';
+import { ieeeCases } from './kernels/ieee.js';
 import { indexingCases } from './kernels/indexing.js';
 import { limitCases } from './kernels/limits.js';
 import { matmulCases } from './kernels/matmul.js';
 import { orderCases } from './kernels/order.js';
 import { reductionCases } from './kernels/reductions.js';
+import { sizeCases } from './kernels/sizes.js';
 import { unaryCases } from './kernels/unary.js';
 import { layerCases } from './layers.js';
 import { lifecycleCases } from './lifecycle.js';
@@ -42,6 +44,8 @@ export const cases: readonly Case[] = [
   ...matmulCases,
   ...edgeCases,
   ...limitCases,
+  ...ieeeCases,
+  ...sizeCases,
   ...activationCases,
   ...arithmeticCases,
   ...placeCases,

@@ -1,5 +1,5 @@
 /** Numbers go in and come out as they were, and neither side sees the other's writes. */
-import { reshape } from '@recurra/core';
+import { reshape, tensor } from '@recurra/core';
 import { defineCases } from '../case.js';
 import { on } from './on.js';
 import { random } from './random.js';
@@ -43,6 +43,13 @@ export const storageCases = defineCases('storage', {
 
   'nan-and-infinities': ({ backend, close }) => {
     void close(on(backend).floats([NaN, Infinity, -Infinity, 1]), [NaN, Infinity, -Infinity, 1]);
+  },
+
+  // A typed array may be a window on a longer one.
+  'part-of-an-array': ({ backend, close }) => {
+    const whole = Float32Array.of(1, 2, 3, 4, 5);
+    void close(tensor(whole.subarray(2, 4), [2], { backend }), [3, 4]);
+    void close(tensor(Int32Array.of(1, 2, 3).subarray(1), [2], { backend }), [2, 3]);
   },
 
   // More than a texture row, a workgroup or a page.

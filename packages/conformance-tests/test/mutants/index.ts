@@ -23,6 +23,7 @@ import { brokenSimpleRnn } from './fused-simple-rnn.js';
 import { brokenGru, withGru } from './fused-gru.js';
 import { brokenGradients } from './gradients.js';
 import { brokenKernels } from './kernels.js';
+import { brokenLimits } from './limits.js';
 import { brokenLayers } from './layers.js';
 import type { Mutant } from './mutant.js';
 import { brokenStorage } from './storage-and-elements.js';
@@ -66,6 +67,7 @@ export const gruReached = reachedOn(() => withGru());
 export const mutants: Readonly<Record<string, readonly Shown[]>> = {
   'storage and elements': backends(brokenStorage),
   kernels: backends(brokenKernels),
+  limits: backends(brokenLimits),
   'where one seldom looks': [
     ...backends(brokenRarely),
     // The longest run that there is comes last; it is shown those that train.

@@ -77,6 +77,25 @@ export const formulaCases = defineCases('fused', {
       }
     },
   },
+  // What it cannot do it says in words, and then nobody asks it.
+  'linear/accepts': {
+    skip: (backend) => missing(backend, 'linear', { rows: 3, inputs: 5, units: 17, activation: 'tanh' }),
+    run: ({ backend, same }) => {
+      const unknown = { rows: 3, inputs: 5, units: 17, activation: 'noSuchActivation' };
+      void same(typeof missing(backend, 'linear', unknown), 'string');
+    },
+  },
+  'linear/seventy-rows': {
+    skip: (backend) => missing(backend, 'linear', { rows: 70, inputs: 70, units: 70, activation: 'tanh' }),
+    wait: (t) =>
+      formula(
+        t,
+        'linear',
+        { rows: 70, inputs: 70, units: 70, activation: 'tanh' },
+        [random(1, [70, 70]), random(2, [70, 70], 0.2), random(3, [70])],
+        (x, kernel, bias) => [activation('tanh').apply(add(matmul(x!, kernel!), bias!))],
+      ),
+  },
   'attention/plain': attentionCase(false, null),
   'attention/causal': attentionCase(true, null),
   // A row with nothing valid gets uniform weights.

@@ -2,7 +2,7 @@
 import { defineCases, type CaseEntry } from '../../case.js';
 import { activationEntries } from './activations.js';
 import { both, missing, withoutVjp } from './both.js';
-import { gradientsOf, run } from './run.js';
+import { gradientsOf, run, runWithOthers } from './run.js';
 import { kernels, masks, specOf, variants, type Kernel, type Sequence } from './sequences.js';
 
 const small: Sequence = { sizes: [2, 3, 2, 3], state: true };
@@ -39,6 +39,11 @@ function recurrent(fused: Kernel): Record<string, CaseEntry> {
       void same(unknown, missing(backend, name, specOf(fused, small, ['noSuchActivation', 'sigmoid'])));
       void same(missing(backend, name, specOf(fused, small)), undefined);
     },
+  };
+  // What is packed for one tensor must not be found for another that came with the same one.
+  entries[`${label}/other-weights`] = {
+    skip: (backend) => missing(backend, name, specOf(fused, small)),
+    wait: (t) => both(t, name, (backend) => runWithOthers(backend, fused, { ...small, sizes: [2, 3, 2, 9] })),
   };
   for (const [variant, hows] of Object.entries(differentiated)) {
     entries[`${label}/${variant}`] = {

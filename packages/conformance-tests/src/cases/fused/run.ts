@@ -1,5 +1,5 @@
 /** One recurrence on a backend: its outputs and state, or the gradients of all that goes in. */
-import { add, scope, square, sum, valueAndGrad, type Backend, type Tensor } from '@recurra/core';
+import { add, mul, scope, square, sum, valueAndGrad, type Backend, type Tensor } from '@recurra/core';
 import { maskOf, type CellName, type CellOptions } from '../../vectors.js';
 import { ourCells } from '../cells.js';
 import { on } from '../on.js';
@@ -29,6 +29,17 @@ export function run(backend: Backend, fused: Kernel, how: Sequence, activations?
       ...(how.state && { initialState: state }),
     });
     return [result.outputs, ...Object.values(result.state)];
+  });
+}
+
+/** Five calls on one x: each weight in turn is another tensor than before, and at the end all are the first ones again. */
+export function runWithOthers(backend: Backend, fused: Kernel, how: Sequence): Tensor[] {
+  return scope(() => {
+    const { floats } = on(backend);
+    const { params, x } = inputsOf(fused, how, floats);
+    const cell = ourCells.cell(fused[2] as CellName, optionsOf(fused, how));
+    const others = Object.keys(params).map((name) => ({ ...params, [name]: mul(params[name]!, -0.5) }));
+    return [params, ...others, params].map((given) => ourCells.rnn(cell, given, x, {}).outputs);
   });
 }
 

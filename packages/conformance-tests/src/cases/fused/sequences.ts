@@ -45,6 +45,14 @@ export const variants: Readonly<Record<string, Sequence>> = {
   'seventeen-units': { sizes: [3, 6, 5, 17], returnSequences: true },
   'sixty-five-units': { sizes: [2, 3, 33, 65], state: true },
   'thirty-three-rows': { sizes: [33, 2, 3, 4], returnSequences: true },
+  // More than a workgroup has, of rows and of features; and masks that differ from row to row.
+  'seventy-rows': { sizes: [70, 2, 70, 3], state: true, returnSequences: true },
+  'masked-rows': {
+    sizes: [20, 4, 3, 1],
+    mask: Array.from({ length: 20 }, (_, b) => masks[(b * b) % 5]!),
+    state: true,
+    returnSequences: true,
+  },
   // Longer than a chunk of time that is worked on at once.
   'seventy-steps': { sizes: [2, 70, 3, 4], scale: 0.5, state: true, returnSequences: true },
   'seventy-steps-last-output': { sizes: [1, 70, 3, 4], scale: 0.5, state: true },

@@ -116,6 +116,13 @@ export const indexingCases = defineCases('kernels', {
       ],
     );
   },
+  // Memory that was freed is used again, and here it is full of 7: a row that is not there is 0 all the same.
+  'gather/out-of-range-in-used-memory': ({ backend, close }) => {
+    const { floats, ints } = on(backend);
+    const [x, places] = [floats([1, 2, 3]), ints([9, -1, 2, 9])];
+    for (let i = 0; i < 3; i++) floats([7, 7, 7, 7]).dispose();
+    void close(gather(x, places, 0), [0, 0, 3, 0]);
+  },
   'gather/dtypes': ({ backend, close }) => {
     const { ints, bools } = on(backend);
     void close(gather(ints([5, 16777215, -6]), ints([1, 2]), 0), [16777215, -6]);
