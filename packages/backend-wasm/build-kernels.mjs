@@ -68,6 +68,15 @@ function signatures(bytes) {
         at += results;
         types.push({ params, results });
       }
+    } else if (id === 2) {
+      // Imported functions come first; the memory has two numbers more.
+      for (let n = leb(); n > 0; n--) {
+        text();
+        text();
+        if (bytes[at++] === 0) functions.push(leb());
+        else if (leb() === 0) leb();
+        else throw new Error('an import that is neither a function nor a memory without a maximum');
+      }
     } else if (id === 3) for (let n = leb(); n > 0; n--) functions.push(leb());
     else if (id === 7) {
       for (let n = leb(); n > 0; n--) {

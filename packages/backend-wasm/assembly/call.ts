@@ -4,6 +4,7 @@
  * states.
  */
 import { WIDTH } from './pack';
+import { ownEnd, ownFrom } from './team';
 
 @unmanaged
 export class Call {
@@ -86,10 +87,11 @@ export function valid(call: Call, b: i32, t: i32): bool {
   return call.mask == 0 || load<u8>(call.mask + <usize>(b * call.time + t)) != 0;
 }
 
-/** Valid rows of `from`, [B, w], into h. */
+/** This thread's valid rows of `from`, [B, w], into h. */
 export function takeRows(call: Call, from: usize, w: i32, t: i32): void {
   const bytes = <usize>w << 2;
-  for (let b = 0; b < call.batch; b++) {
+  const last = ownEnd(call.batch);
+  for (let b = ownFrom(call.batch); b < last; b++) {
     if (valid(call, b, t)) memory.copy(call.h + <usize>b * bytes, from + <usize>b * bytes, bytes);
   }
 }

@@ -8,6 +8,7 @@
 import { gemv } from './gemv';
 import { madd } from './madd';
 import { tile4 } from './matmul';
+import { ownEnd, ownFrom } from './team';
 
 /** Terms that are summed before they meet the rest. */
 export const BLOCK: i32 = 64;
@@ -79,6 +80,24 @@ export function gemm(
     const last = <usize>odd;
     gemv(a + last * lda, k, panels - <usize>count * panel, count, d - back + last * ldd, c - back + last * ldc);
   }
+}
+
+/** This thread's panels of it. */
+export function gemmShare(
+  a: usize,
+  lda: usize,
+  rows: i32,
+  k: i32,
+  panels: usize,
+  count: i32,
+  d: usize,
+  ldd: usize,
+  c: usize,
+  ldc: usize,
+): void {
+  const from = ownFrom(count);
+  const column = (<usize>from) << 5;
+  gemm(a, lda, rows, k, panels + <usize>k * column, ownEnd(count) - from, d + column, ldd, c + column, ldc);
 }
 
 function copyPanel(from: usize, to: usize): void {

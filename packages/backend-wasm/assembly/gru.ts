@@ -7,37 +7,46 @@
  * The row of the bias has b'_h as its fourth gate.
  */
 import { activate, BY_INPUT } from './activations';
-import { gemm } from './gemm';
-import { madd } from './madd';
 import { Call, clearPadding, padded, valid } from './call';
+import { gemmShare } from './gemm';
+import { madd } from './madd';
+import { barrier, ownEnd, ownFrom } from './team';
 
 export function gruStep(call: Call, z: usize, t: i32, kept: usize): void {
   const B = call.batch;
   const w = padded(call.units);
   const bytes = (<usize>w) << 2;
   const wide: usize = 3 * bytes;
-  const candidate = z + 2 * bytes;
   const last = call.U + <usize>w * (bytes << 1);
+  const from = ownFrom(B);
+  const rows = ownEnd(B) - from;
+  const own = <usize>from * bytes;
   const keeping = call.keepH != 0;
   // What the slope needs as it is stays in z; then the gates are written to rows of their own, behind t.
   const room = call.t + <usize>B * bytes;
-  const gates = keeping && call.ract >= BY_INPUT ? room : z;
-  const g = keeping && call.act >= BY_INPUT ? room + 2 * bytes : candidate;
-
-  gemm(call.h, bytes, B, w, call.U, w >> 2, z, wide, z, wide);
-  activate(call.ract, z, wide, gates, wide, B, 2 * w);
+  const x = z + 3 * own;
+  const candidate = x + 2 * bytes;
+  const gates = keeping && call.ract >= BY_INPUT ? room + 3 * own : x;
+  const g = keeping && call.act >= BY_INPUT ? room + 3 * own + 2 * bytes : candidate;
   const s = keeping ? call.keepT + kept : call.t;
+  const h = call.h + own;
+
+  gemmShare(call.h, bytes, B, w, call.U, w >> 2, z, wide, z, wide);
+  if (call.cell == 3) gemmShare(call.h, bytes, B, w, last, w >> 3, call.bias + wide, 0, s, bytes);
+  barrier();
+  activate(call.ract, x, wide, gates, wide, rows, 2 * w);
   if (call.cell == 3) {
-    gemm(call.h, bytes, B, w, last, w >> 3, call.bias + wide, 0, s, bytes);
-    addReset(B, gates + bytes, s, candidate, bytes);
+    addReset(rows, gates + bytes, s + own, candidate, bytes);
   } else {
-    reset(B, gates + bytes, call.h, s, bytes);
-    clearPadding(s, B, call.units, w);
-    gemm(s, bytes, B, w, last, w >> 3, candidate, wide, candidate, wide);
+    reset(rows, gates + bytes, h, s + own, bytes);
+    clearPadding(s + own, rows, call.units, w);
+    barrier();
+    gemmShare(s, bytes, B, w, last, w >> 3, z + 2 * bytes, wide, z + 2 * bytes, wide);
+    barrier();
   }
-  activate(call.act, candidate, wide, g, wide, B, w);
-  update(call, gates, g, bytes, t);
-  clearPadding(call.h, B, call.units, w);
+  activate(call.act, candidate, wide, g, wide, rows, w);
+  update(call, gates, g, h, bytes, t, from);
+  clearPadding(h, rows, call.units, w);
 }
 
 // candidate += r ⊙ s
@@ -56,10 +65,10 @@ function reset(rows: i32, r: usize, h: usize, s: usize, bytes: usize): void {
   }
 }
 
-function update(call: Call, z: usize, g: usize, bytes: usize, t: i32): void {
+function update(call: Call, z: usize, g: usize, h: usize, bytes: usize, t: i32, from: i32): void {
   const one = f32x4.splat(1);
-  let h = call.h;
-  for (let b = 0; b < call.batch; b++, z += 3 * bytes, g += 3 * bytes, h += bytes) {
+  const last = ownEnd(call.batch);
+  for (let b = from; b < last; b++, z += 3 * bytes, g += 3 * bytes, h += bytes) {
     if (!valid(call, b, t)) continue;
     for (let p: usize = 0; p < bytes; p += 16) {
       const keep = v128.load(z + p);

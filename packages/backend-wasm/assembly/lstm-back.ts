@@ -5,8 +5,9 @@
  */
 import { activate, BY_INPUT, slopes } from './activations';
 import { Call, clearPadding, padded, valid } from './call';
-import { gemm } from './gemm';
+import { gemmShare } from './gemm';
 import { madd } from './madd';
+import { barrier, ownEnd, ownFrom } from './team';
 
 export function lstmBack(call: Call, z: usize, dz: usize, t: i32, kept: usize): void {
   const B = call.batch;
@@ -15,19 +16,27 @@ export function lstmBack(call: Call, z: usize, dz: usize, t: i32, kept: usize): 
   const wide = bytes << 2;
   const last = 3 * bytes;
   const state = <usize>B * bytes;
+  const from = ownFrom(B);
+  const rows = ownEnd(B) - from;
+  const own = <usize>from * bytes;
+  const x = z + (own << 2);
+  const dx = dz + (own << 2);
+  const room = call.t + (own << 2);
   // Gates that were kept as they were before their activation.
-  const gates = call.ract >= BY_INPUT ? call.t : z;
-  const candidates = call.act >= BY_INPUT ? call.t : z;
-  if (call.ract >= BY_INPUT) activate(call.ract, z, wide, gates, wide, B, 3 * w);
-  if (call.act >= BY_INPUT) activate(call.act, z + last, wide, candidates + last, wide, B, w);
-  const e = call.t + (state << 2);
-  slopes(call.ract, z, wide, dz, wide, B, 3 * w);
-  slopes(call.act, z + last, wide, dz + last, wide, B, w);
-  const a = call.keepT + kept;
-  slopes(call.act, call.act < BY_INPUT ? a : call.keepC + kept, bytes, e, bytes, B, w);
-  equation(call, gates, candidates + last, dz, a, call.keepC + kept - state, e, bytes, t);
-  clearPadding(dz, B << 2, call.units, w);
-  gemm(dz, wide, B, w << 2, call.U, w >> 3, call.h, bytes, call.h, bytes);
+  const gates = call.ract >= BY_INPUT ? room : x;
+  const candidates = call.act >= BY_INPUT ? room : x;
+  if (call.ract >= BY_INPUT) activate(call.ract, x, wide, gates, wide, rows, 3 * w);
+  if (call.act >= BY_INPUT) activate(call.act, x + last, wide, candidates + last, wide, rows, w);
+  const e = call.t + (state << 2) + own;
+  slopes(call.ract, x, wide, dx, wide, rows, 3 * w);
+  slopes(call.act, x + last, wide, dx + last, wide, rows, w);
+  const a = call.keepT + kept + own;
+  const c = call.keepC + kept + own;
+  slopes(call.act, call.act < BY_INPUT ? a : c, bytes, e, bytes, rows, w);
+  equation(call, gates, candidates + last, dx, a, c - state, e, bytes, t, from);
+  clearPadding(dx, rows << 2, call.units, w);
+  barrier();
+  gemmShare(dz, wide, B, w << 2, call.U, w >> 3, call.h, bytes, call.h, bytes);
 }
 
 // dz holds the slopes, and is given the gradients.
@@ -41,11 +50,13 @@ function equation(
   e: usize,
   bytes: usize,
   t: i32,
+  from: i32,
 ): void {
   const wide = bytes << 2;
-  let dh = call.h;
-  let dc = call.c;
-  for (let b = 0; b < call.batch; b++) {
+  const last = ownEnd(call.batch);
+  let dh = call.h + <usize>from * bytes;
+  let dc = call.c + <usize>from * bytes;
+  for (let b = from; b < last; b++) {
     if (valid(call, b, t)) {
       const f = i + bytes;
       const o = f + bytes;

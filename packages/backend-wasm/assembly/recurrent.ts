@@ -5,3 +5,4 @@ export { packBlock, padRows } from './pack';
 export { activate, tanhRows, sigmoidRows } from './activations';
 export { recur } from './recurrence';
 export { recurBack } from './backward';
+export { join } from './team';

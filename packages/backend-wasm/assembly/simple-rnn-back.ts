@@ -1,16 +1,20 @@
 /** dz = dh·act′(z), dhₜ₋₁ = dz·Uᵀ */
 import { slopes } from './activations';
 import { Call, clearPadding, padded, valid } from './call';
-import { gemm } from './gemm';
+import { gemmShare } from './gemm';
+import { barrier, ownEnd, ownFrom } from './team';
 
 export function simpleRnnBack(call: Call, z: usize, dz: usize, t: i32): void {
   const B = call.batch;
   const w = padded(call.units);
   const bytes = (<usize>w) << 2;
-  slopes(call.act, z, bytes, dz, bytes, B, w);
-  let dh = call.h;
-  let to = dz;
-  for (let b = 0; b < B; b++, dh += bytes, to += bytes) {
+  const from = ownFrom(B);
+  const last = ownEnd(B);
+  const own = <usize>from * bytes;
+  slopes(call.act, z + own, bytes, dz + own, bytes, last - from, w);
+  let dh = call.h + own;
+  let to = dz + own;
+  for (let b = from; b < last; b++, dh += bytes, to += bytes) {
     if (!valid(call, b, t)) {
       memory.fill(to, 0, bytes);
       continue;
@@ -20,6 +24,7 @@ export function simpleRnnBack(call: Call, z: usize, dz: usize, t: i32): void {
     }
     memory.fill(dh, 0, bytes);
   }
-  clearPadding(dz, B, call.units, w);
-  gemm(dz, bytes, B, w, call.U, w >> 3, call.h, bytes, call.h, bytes);
+  clearPadding(dz + own, last - from, call.units, w);
+  barrier();
+  gemmShare(dz, bytes, B, w, call.U, w >> 3, call.h, bytes, call.h, bytes);
 }

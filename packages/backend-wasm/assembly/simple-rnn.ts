@@ -1,21 +1,28 @@
 /** hₜ = act(x·W + b + hₜ₋₁·U); for the way back z keeps h, or x·W + b + hₜ₋₁·U where the slope needs it. */
 import { activate, BY_INPUT } from './activations';
-import { gemm } from './gemm';
 import { Call, clearPadding, padded, takeRows } from './call';
+import { gemmShare } from './gemm';
+import { barrier, ownEnd, ownFrom } from './team';
 
 export function simpleRnnStep(call: Call, z: usize, t: i32): void {
   const B = call.batch;
   const w = padded(call.units);
   const bytes = (<usize>w) << 2;
-  gemm(call.h, bytes, B, w, call.U, w >> 3, z, bytes, z, bytes);
+  gemmShare(call.h, bytes, B, w, call.U, w >> 3, z, bytes, z, bytes);
+  barrier();
+  const b = ownFrom(B);
+  const rows = ownEnd(B) - b;
+  const own = <usize>b * bytes;
+  const h = call.h + own;
+  const x = z + own;
   if (call.keepH != 0 && call.act < BY_INPUT) {
-    activate(call.act, z, bytes, z, bytes, B, w);
+    activate(call.act, x, bytes, x, bytes, rows, w);
     takeRows(call, z, w, t);
   } else if (call.mask != 0) {
-    activate(call.act, z, bytes, call.t, bytes, B, w);
+    activate(call.act, x, bytes, call.t + own, bytes, rows, w);
     takeRows(call, call.t, w, t);
   } else {
-    activate(call.act, z, bytes, call.h, bytes, B, w);
+    activate(call.act, x, bytes, h, bytes, rows, w);
   }
-  clearPadding(call.h, B, call.units, w);
+  clearPadding(h, rows, call.units, w);
 }

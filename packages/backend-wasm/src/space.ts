@@ -3,6 +3,7 @@ import type { Operand, Spec } from '@recurra/core';
 import { shiftOf, sizeOf, type WasmBuffer } from './buffer.js';
 import type { WasmKernels } from './generated/kernels.js';
 import type { Heap } from './memory.js';
+import type { Team, TeamKernel } from './threads/team.js';
 
 export interface Space {
   readonly kernels: WasmKernels;
@@ -20,6 +21,8 @@ export interface Space {
   derived(buffer: WasmBuffer, key: string, bytes: number, build: (offset: number) => void): number;
   /** Whether this was asked of the buffer before: weights come again, most other matrices never do. */
   again(buffer: WasmBuffer, key: string): boolean;
+  /** A recurrent kernel of this many steps of this many multiplications: by the team, where there is one and it pays. */
+  run(kernel: TeamKernel, call: number, steps: number, work: number): void;
   free(buffer: WasmBuffer): void;
   readonly live: number;
   /** Frees what is kept between calls. */
@@ -29,7 +32,13 @@ export interface Space {
 /** Scratch beyond this is given back when the next kernel asks for less. */
 const KEPT = 16777216;
 
-export function space(kernels: WasmKernels, heap: Heap): Space {
+/**
+ * Whether a team is faster than one thread, measured: what it saves in a step must outweigh that all meet twice in it, and
+ * what it saves in a call that the others may have to wake up.
+ */
+const pays = (steps: number, work: number): boolean => work >= 98304 && steps * work >= 2097152;
+
+export function space(kernels: WasmKernels, heap: Heap, team: Team | null = null, shares = pays): Space {
   let alive = 0;
   let area = 0;
   let areaBytes = 0;
@@ -84,6 +93,10 @@ export function space(kernels: WasmKernels, heap: Heap): Space {
       const seen = keys.has(key);
       if (!seen) keys.set(key, 0);
       return seen;
+    },
+    run(kernel, call, steps, work) {
+      if (team !== null && shares(steps, work)) team.run(kernel, call);
+      else kernels[kernel](call);
     },
     free(buffer) {
       alive--;

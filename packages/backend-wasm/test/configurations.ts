@@ -1,5 +1,5 @@
 /** Recurrences at random: kinds, sizes, options, masks and numbers from a seed. */
-import type { Backend, FusedSession, Operand } from '@recurra/core';
+import { sizeOf, type Backend, type FusedSession, type HostArray, type Operand } from '@recurra/core';
 
 export type Given = { readonly data: Float32Array | Uint8Array; readonly shape: readonly number[] };
 export type Operands = readonly (Operand | null)[];
@@ -124,4 +124,35 @@ export function rowOf(c: Configuration, b: number): Configuration {
     spec: { ...c.spec, dims },
     inputs: c.inputs.map((x, i) => (x !== null && (i === 0 || i > 3) ? cut(x) : x)),
   };
+}
+
+/** Cotangents for the outputs, some of them absent. */
+export function cotangents({ name, dims, spec }: Configuration, seed: number): (Given | null)[] {
+  const next = randomFrom(seed);
+  const { batch: B, time: T, units: u } = dims;
+  const sequences = (spec as { returnSequences: boolean }).returnSequences;
+  const shapes = [sequences ? [B, T, u] : [B, u], [B, u], ...(name === 'lstm' ? [[B, u]] : [])];
+  return shapes.map((shape, i) => {
+    const data = Float32Array.from({ length: sizeOf(shape) }, next);
+    return i > 0 && seed % 3 === i ? null : { data, shape };
+  });
+}
+
+/** Of each input, or null where it has no gradient; and the outputs on the way there. */
+export function back(
+  backend: Backend,
+  c: Configuration,
+  given: readonly (Given | null)[],
+  needs = c.inputs.map(() => true),
+) {
+  const kernel = kernelOf(backend, c.name);
+  const inputs = c.inputs.map((x) => upload(backend, x));
+  const grads = given.map((x) => upload(backend, x));
+  const { outputs, residuals } = kernel.runForGradient(c.spec, inputs);
+  const made = kernel.vjp(c.spec, inputs, outputs, residuals, grads, needs);
+  const read = (all: Operands): (HostArray | null)[] => all.map((x) => x && backend.readSync!(x));
+  const numbers = { outputs: read(outputs), gradients: read(made) };
+  const all: Operands = [...inputs, ...grads, ...outputs, ...residuals, ...made];
+  for (const handle of new Set(all.filter((x): x is Operand => x !== null).map((x) => x.handle))) backend.free(handle);
+  return numbers;
 }

@@ -3,45 +3,10 @@
  * row's own gradients are its own; and what it keeps is as docs/training-memory.md says.
  */
 import { cpu, gradients } from '@recurra/backend-cpu';
-import { sizeOf, type Backend, type HostArray, type Operand } from '@recurra/core';
+import { sizeOf, type Backend, type HostArray } from '@recurra/core';
 import { describe, expect, it } from 'vitest';
 import { wasm } from '../src/index.js';
-import {
-  configuration,
-  kernelOf,
-  randomFrom,
-  rowOf,
-  upload,
-  type Configuration,
-  type Given,
-  type Operands,
-} from './configurations.js';
-
-/** Cotangents for the outputs, some of them absent. */
-function cotangents({ name, dims, spec }: Configuration, seed: number): (Given | null)[] {
-  const next = randomFrom(seed);
-  const { batch: B, time: T, units: u } = dims;
-  const sequences = (spec as { returnSequences: boolean }).returnSequences;
-  const shapes = [sequences ? [B, T, u] : [B, u], [B, u], ...(name === 'lstm' ? [[B, u]] : [])];
-  return shapes.map((shape, i) => {
-    const data = Float32Array.from({ length: sizeOf(shape) }, next);
-    return i > 0 && seed % 3 === i ? null : { data, shape };
-  });
-}
-
-/** Of each input, or null where it has no gradient; and the outputs on the way there. */
-function back(backend: Backend, c: Configuration, given: readonly (Given | null)[], needs = c.inputs.map(() => true)) {
-  const kernel = kernelOf(backend, c.name);
-  const inputs = c.inputs.map((x) => upload(backend, x));
-  const grads = given.map((x) => upload(backend, x));
-  const { outputs, residuals } = kernel.runForGradient(c.spec, inputs);
-  const made = kernel.vjp(c.spec, inputs, outputs, residuals, grads, needs);
-  const read = (all: Operands): (HostArray | null)[] => all.map((x) => x && backend.readSync!(x));
-  const numbers = { outputs: read(outputs), gradients: read(made) };
-  const all: Operands = [...inputs, ...grads, ...outputs, ...residuals, ...made];
-  for (const handle of new Set(all.filter((x): x is Operand => x !== null).map((x) => x.handle))) backend.free(handle);
-  return numbers;
-}
+import { back, configuration, cotangents, kernelOf, rowOf, upload } from './configurations.js';
 
 describe.each(['simd', 'relaxed'] as const)('the way back, %s', async (build) => {
   const backend: Backend = await wasm({ relaxed: build === 'relaxed' });

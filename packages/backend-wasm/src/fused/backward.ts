@@ -2,7 +2,7 @@
 import type { Maybe, Operand } from '@recurra/core';
 import type { WasmBuffer } from '../buffer.js';
 import type { Space } from '../space.js';
-import { bytesOfCall, describe, lay } from './call.js';
+import { bytesOfCall, describe, lay, workOf } from './call.js';
 import { padded, type AnySpec, type Cell } from './cells.js';
 import { copyStates, operands, setStates, type Inputs } from './states.js';
 import { four, transposed } from './weights.js';
@@ -83,7 +83,7 @@ export function backward(
     dU: dU ? at.dU : 0,
     db: db ? at.db : 0,
   });
-  kernels.recurBack(at.call);
+  space.run('recurBack', at.call, time, workOf(cell, spec));
 
   // From rows of w for a gate, in the order of the panels, to Keras's.
   const n = cell.gates.length * u * 4;

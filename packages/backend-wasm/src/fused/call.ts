@@ -78,6 +78,11 @@ export function room(at: number, cell: Cell, { batch, inputs, units }: Recurrent
   return { call: at, h, c, t, begun, frames, z: gatesAt, size: end - at };
 }
 
+/** Multiplications of a step. */
+export function workOf({ gates }: Cell, { dims: { batch, inputs, units } }: AnySpec): number {
+  return batch * gates.length * units * (inputs + units);
+}
+
 /** Writes the call; what is not given is 0. */
 export function describe(
   { ints }: Heap,

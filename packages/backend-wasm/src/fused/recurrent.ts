@@ -4,7 +4,7 @@ import type { WasmBuffer } from '../buffer.js';
 import type { Space } from '../space.js';
 import { known } from './activations.js';
 import { backward } from './backward.js';
-import { describe, room } from './call.js';
+import { describe, room, workOf } from './call.js';
 import { cellOf, padded, type AnySpec, type Cell, type CellName } from './cells.js';
 import { session } from './session.js';
 import { copyStates, operands, setStates, type Inputs } from './states.js';
@@ -47,7 +47,7 @@ export function recurrent(space: Space, name: CellName): Recurrent {
  * values; act(c), or what a GRU makes of h before or after its product with U_h. Rows of whole panels, [T, B, w] and so on.
  */
 function run(space: Space, cell: Cell, spec: AnySpec, inputs: Inputs, keep: boolean) {
-  const { kernels, heap } = space;
+  const { heap } = space;
   const { batch, time, inputs: F, units: u } = spec.dims;
   const [x, kernel, recurrentKernel, bias, ...rest] = inputs;
   const mask = rest.at(-1);
@@ -95,7 +95,7 @@ function run(space: Space, cell: Cell, spec: AnySpec, inputs: Inputs, keep: bool
     keepC: behind(C, at.c),
     keepT: A ? A.handle.offset : 0,
   });
-  kernels.recur(at.call);
+  space.run('recur', at.call, time, workOf(cell, spec));
   copyStates(space, batch, u, at, [h, c]);
   const there = (all: readonly Maybe<WasmBuffer>[]): X[] => all.filter((one) => one !== null);
   return { outputs: there([y, h, c]), residuals: there([Z, H, C, A]) };

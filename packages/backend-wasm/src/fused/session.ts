@@ -2,14 +2,14 @@
 import type { FusedSession } from '@recurra/core';
 import type { WasmBuffer } from '../buffer.js';
 import type { Space } from '../space.js';
-import { describe, room } from './call.js';
+import { describe, room, workOf } from './call.js';
 import type { AnySpec, Cell } from './cells.js';
 import { padded } from './cells.js';
 import { setStates, states, type Inputs } from './states.js';
 import { biasBytes, four, packBias, packKernel, panelBytes } from './weights.js';
 
 export function session(space: Space, cell: Cell, spec: AnySpec, params: Inputs): FusedSession<WasmBuffer> {
-  const { heap, kernels } = space;
+  const { heap, run } = space;
   const { batch, inputs: F, units: u } = spec.dims;
   const [, kernel, recurrentKernel, bias] = params;
   // One block of memory: weights, the call and its room, the frame, the output.
@@ -42,6 +42,7 @@ export function session(space: Space, cell: Cell, spec: AnySpec, params: Inputs)
   let floats: Float32Array | null = null;
   let made: Float32Array = new Float32Array(0);
   const frameAt = x / 4;
+  const work = workOf(cell, spec);
   const alive = (): void => {
     if (block === 0) throw new Error('the session is closed');
   };
@@ -53,7 +54,7 @@ export function session(space: Space, cell: Cell, spec: AnySpec, params: Inputs)
         made = floats.subarray(y / 4, y / 4 + batch * u);
       }
       floats.set(frame, frameAt);
-      kernels.recur(at.call);
+      run('recur', at.call, 1, work);
       out.set(made);
     },
     state() {
