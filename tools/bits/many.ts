@@ -1,10 +1,11 @@
 /**
  * Random configurations on `wasm`, by seed: recurrences of any size, mask, direction and activation, with their gradients
- * where the kernel has them, products, reductions and functions. Prints one checksum for each hundred of them:
- * `many.mjs 10000`.
+ * where the kernel has them, products, reductions and functions. Prints one checksum for each hundred of them, on one
+ * thread and on two: `many.mjs 10000`.
  */
 import type { Backend, HostArray, Operand } from '@recurra/core';
 import { wasm } from '@recurra/backend-wasm';
+import { make } from '../../packages/backend-wasm/src/backend.js';
 import { checksum, numbers } from './numbers.js';
 
 type Made = Operand | null;
@@ -125,16 +126,29 @@ function functions(backend: Backend, { keep, one, floats }: Drawing): Made[] {
 }
 
 const count = Number(process.argv[2] ?? 10_000);
-const backend: Backend = await wasm();
-let seen: HostArray[] = [];
-for (let seed = 0; seed < count; seed++) {
-  const draw = drawing(backend, seed);
-  const kind = draw.chance();
-  const results = (kind < 0.6 ? recurrence : kind < 0.8 ? product : functions)(backend, draw);
-  for (const y of results) if (y) seen.push(backend.readSync!(y));
-  draw.free();
-  if ((seed + 1) % EACH !== 0) continue;
-  console.log(`wasm/random/${seed + 1 - EACH} ${checksum(seen)}`);
-  seen = [];
+
+/** One checksum for each hundred of what this backend computes. */
+function* checksums(backend: Backend): Generator<string> {
+  let seen: HostArray[] = [];
+  for (let seed = 0; seed < count; seed++) {
+    const draw = drawing(backend, seed);
+    const kind = draw.chance();
+    const results = (kind < 0.6 ? recurrence : kind < 0.8 ? product : functions)(backend, draw);
+    for (const y of results) if (y) seen.push(backend.readSync!(y));
+    draw.free();
+    if ((seed + 1) % EACH !== 0) continue;
+    yield `wasm/random/${seed + 1 - EACH} ${checksum(seen)}`;
+    seen = [];
+  }
+  if (backend.live!() !== 0) throw new Error(`${backend.live!()} buffers are left`);
 }
-if (backend.live!() !== 0) throw new Error(`${backend.live!()} buffers are left`);
+
+const one = checksums(await wasm());
+const team: Backend = await make({ threads: 2 }, () => true);
+for (const threaded of checksums(team)) {
+  const line = one.next().value!;
+  if (threaded !== line) throw new Error(`two threads: ${threaded}, one: ${line}`);
+  console.log(line);
+}
+one.next();
+team.dispose!();

@@ -7,9 +7,16 @@ export interface Target {
 }
 
 export function targetOf(task: Case, ours: string, peer: string): Target | undefined {
-  const atLeast = ours === 'recurra wasm' ? ofWasm(task, peer) : ours === 'recurra cpu' ? ofCpu(task, peer) : undefined;
+  const atLeast = of[ours]?.(task, peer);
   return atLeast === undefined ? undefined : { atLeast };
 }
+
+/** By the name of ours. */
+const of: Readonly<Record<string, (task: Case, peer: string) => number | undefined>> = {
+  'recurra wasm': ofWasm,
+  'recurra wasm 2 threads': ofTwoThreads,
+  'recurra cpu': ofCpu,
+};
 
 /** A step of a stream whose weights fit the nearest caches. */
 const isStep = (task: Case): boolean => task.kind === 'stream' && task.units <= 128;
@@ -33,6 +40,11 @@ function againstOnnx(task: Case): readonly [web?: number, native?: number] {
   if (task.units === 8) return [2, 1.2];
   // Weights beyond the caches: both wait for memory.
   return task.units === 1024 ? [1.05] : [1.2, 0.25];
+}
+
+/** Of one, where a step is long enough that to meet in it costs little. */
+function ofTwoThreads(task: Case, peer: string): number | undefined {
+  return peer === 'recurra wasm' && task.kind === 'recurrent' && task.units >= 256 ? 1.7 : undefined;
 }
 
 function ofCpu(task: Case, peer: string): number | undefined {

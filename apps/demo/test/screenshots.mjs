@@ -20,7 +20,7 @@ const sections = {
     await page.fill('#typed', 'recurrent attention');
     await page.waitForSelector('.typed span:nth-child(20)');
   },
-  backends: (page) => page.waitForSelector('tr[data-backend=wasm-threads] .words'),
+  backends: (page) => page.waitForSelector('tr[data-backend=wasm-threads] .far:not(:empty)'),
 };
 
 const executablePath = await chromiumHere();

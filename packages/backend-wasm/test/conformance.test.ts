@@ -2,6 +2,7 @@
 import { delayedRead, formatReport, runSuite, withoutFused, type SuiteOptions } from '@recurra/conformance-tests';
 import { describeBackend } from '@recurra/conformance-tests/vitest';
 import { expect, it } from 'vitest';
+import { make } from '../src/backend.js';
 import { wasm } from '../src/index.js';
 
 describeBackend('wasm', () => wasm());
@@ -14,4 +15,16 @@ it.each<[string, SuiteOptions]>([
   const report = await runSuite(() => wasm(), options);
   if (!report.ok) throw new Error(formatReport(report));
   expect(report.results.filter(({ status }) => status === 'passed').length).toBeGreaterThan(750);
+});
+
+// To start threads for each case would take most of the time.
+it('wasm on two threads keeps the promises that threads have a part in', async () => {
+  const team = await make({ threads: 2 }, () => true);
+  const report = await runSuite(() => ({ ...team, dispose: () => undefined }), {
+    only: ['cells', 'fused', 'gradients', 'streams', 'training'],
+  });
+  expect(team.live!()).toBe(0);
+  team.dispose!();
+  if (!report.ok) throw new Error(formatReport(report));
+  expect(report.results.filter(({ status }) => status === 'passed').length).toBeGreaterThan(400);
 });

@@ -4,6 +4,7 @@ import { onnxruntimeNode } from './onnxruntime-node.js';
 import { onnxruntimeWeb } from './onnxruntime-web.js';
 import { recurraCpu } from './recurra-cpu.js';
 import { recurraWasmRelaxed } from './recurra-wasm-relaxed.js';
+import { recurraWasmTwoThreads } from './recurra-wasm-two-threads.js';
 import { recurraWasm } from './recurra-wasm.js';
 import { tfjsCpu } from './tfjs-cpu.js';
 import { tfjsWasm } from './tfjs-wasm.js';
@@ -11,6 +12,7 @@ import { tfjsWasm } from './tfjs-wasm.js';
 export const peers: readonly [ours: Peer, ...others: Peer[]] = [
   recurraWasm,
   recurraWasmRelaxed,
+  recurraWasmTwoThreads,
   recurraCpu,
   onnxruntimeWeb,
   onnxruntimeNode,

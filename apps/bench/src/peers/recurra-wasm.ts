@@ -4,7 +4,7 @@ import type { Peer } from '../peer.js';
 
 export const recurraWasm: Peer = {
   name: 'recurra wasm',
-  against: ['recurra wasm relaxed'],
+  against: ['recurra wasm relaxed', 'recurra wasm 2 threads'],
   does: () => true,
   async open() {
     const { wasm } = await import('@recurra/backend-wasm');

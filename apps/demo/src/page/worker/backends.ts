@@ -24,7 +24,14 @@ const loaders: Readonly<Record<BackendId, () => Promise<Backend>>> = {
     throw new Error(`wasm relaxed: ${backend.engine.fallback}.`);
   },
   async 'wasm-threads'() {
-    throw new Error('wasm threads: this version of @recurra/backend-wasm computes on one thread.');
+    const cores = navigator.hardwareConcurrency;
+    if (cores < 2) throw new Error('wasm threads: this machine has one core.');
+    const { wasm } = await import('@recurra/backend-wasm');
+    // Threads wait for each other in every step: more of them help no more.
+    const backend = await wasm({ threads: Math.min(4, cores) });
+    if (backend.engine.fallback === undefined) return backend;
+    backend.dispose?.();
+    throw new Error(`wasm threads: ${backend.engine.fallback}.`);
   },
   async 'tfjs-wasm'() {
     const { tfjsWasm } = await import('./tfjs-engines.js');
