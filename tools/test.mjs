@@ -1,5 +1,5 @@
 // `npm test`: set up, then run every test once, also in a browser. Arguments go to vitest: npm test -- packages/cells
-// Chromium runs a part of what it can; with RECURRA_BROWSER=whole all of it, and then not to run it is a failure.
+// Chromium runs a part of what it can; with RECURRA_TESTS=whole all of it, and then not to run it is a failure.
 import { spawnSync } from 'node:child_process';
 import { ensureChromium } from './chromium.mjs';
 import { setUp } from './set-up.mjs';

@@ -11,7 +11,7 @@ export interface PageResult {
 }
 
 declare const WHOLE: boolean;
-/** Whether pages run all they have, RECURRA_BROWSER=whole: a GPU in software needs minutes for that. */
+/** Whether pages run all they have, RECURRA_TESTS=whole: a GPU in software needs minutes for that. */
 export const whole: boolean = WHOLE;
 
 interface Test {

@@ -63,7 +63,7 @@ await post({ results: [], done: true, problem: problems.slice(0, 5).join('\\n') 
  * @returns {Promise<PageRun[]>}
  */
 export async function runPages(chromium, files) {
-  const bundles = await bundle(files);
+  const scripts = await bundle(files);
   /** @type {PageRun[]} */
   const runs = files.map((file) => ({ page: file, results: [], problem: 'it has not ended' }));
   let left = files.length;
@@ -73,13 +73,13 @@ export async function runPages(chromium, files) {
   const all = /** @type {Promise<void>} */ (new Promise((resolve) => (done = resolve)));
   const server = createServer(async (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    const script = scripts.get(request.url ?? '');
+    if (script !== undefined) return void response.setHeader('content-type', 'text/javascript').end(script);
     const [, index = '', name = ''] = /^\/(\d*)\/?(.*)$/.exec(request.url ?? '') ?? [];
     const run = runs[Number(index)];
     if (index === '' || run === undefined)
       return void response.setHeader('content-type', 'text/html').end(opener(files.length));
     if (name === '') return void response.setHeader('content-type', 'text/html').end(page);
-    if (name === 'bundle.js')
-      return void response.setHeader('content-type', 'text/javascript').end(bundles[Number(index)]);
     if (name !== 'result') return void response.writeHead(404).end();
     const { results, done: last, problem } = JSON.parse(await text(request));
     run.results.push(...results);
@@ -113,31 +113,44 @@ export async function runPages(chromium, files) {
   }
 }
 
-/** Each page with the runner of its tests, as one script. @param {readonly string[]} files */
+/**
+ * Each page with the runner of its tests, at `0/bundle.js` and so on. They are bundled together: what several of them use is
+ * read once.
+ *
+ * @param {readonly string[]} files
+ * @returns {Promise<Map<string, string>>} what to serve, by its path
+ */
 async function bundle(files) {
   const runner = fileURLToPath(new URL('page.ts', import.meta.url));
-  return Promise.all(
-    files.map(async (file) => {
-      const { outputFiles } = await build({
-        stdin: {
-          contents: `import ${JSON.stringify(root + file)}; export { runTests } from ${JSON.stringify(runner)};`,
-          resolveDir: path.dirname(root + file),
+  const { outputFiles } = await build({
+    entryPoints: files.map((_, i) => ({ in: `page:${i}`, out: `${i}/bundle` })),
+    plugins: [
+      {
+        name: 'pages',
+        setup({ onResolve, onLoad }) {
+          // A page is there for its effects, whatever the package.json above it says.
+          onResolve({ filter: /^page:/ }, ({ path: name }) => ({ path: name, namespace: 'page', sideEffects: true }));
+          onLoad({ filter: /./, namespace: 'page' }, ({ path: name }) => {
+            const file = root + files[Number(name.slice(5))];
+            const contents = `import ${JSON.stringify(file)}; export { runTests } from ${JSON.stringify(runner)};`;
+            return { contents, resolveDir: path.dirname(file) };
+          });
         },
-        bundle: true,
-        // A page is there for its effects, whatever the package.json above it says.
-        ignoreAnnotations: true,
-        write: false,
-        format: 'esm',
-        platform: 'browser',
-        target: 'es2022',
-        conditions: ['@recurra/source'],
-        loader: { '.txt': 'text', '.wasm': 'dataurl' },
-        define: { WHOLE: String(process.env.RECURRA_BROWSER === 'whole') },
-        sourcemap: 'inline',
-        sourcesContent: false,
-        logLevel: 'error',
-      });
-      return /** @type {import('esbuild').OutputFile} */ (outputFiles[0]).text;
-    }),
-  );
+      },
+    ],
+    outdir: '/',
+    chunkNames: 'chunks/[hash]',
+    bundle: true,
+    splitting: true,
+    ignoreAnnotations: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    conditions: ['@recurra/source'],
+    loader: { '.txt': 'text', '.wasm': 'dataurl' },
+    define: { WHOLE: String(process.env.RECURRA_TESTS === 'whole') },
+    logLevel: 'error',
+  });
+  return new Map(outputFiles.map((file) => [`/${path.relative('/', file.path)}`, file.text]));
 }

@@ -13,7 +13,7 @@ const backend = cpu();
 const wasteful = process.argv.includes('wasteful');
 const kept: { last?: object } = {};
 
-/** A million steps of these, together, and fewer of the others. */
+/** A million steps of these, together, and fewer of the others; run with 'short', fewer of these too. */
 const kinds = ['simpleRNN', 'lstm', 'gru after', 'gru before'] as const;
 const alone = kinds.find((kind) => process.argv.includes(kind));
 const others = [
@@ -86,7 +86,7 @@ function middle(values: readonly number[]): number {
 const found: Record<string, number> = {};
 const all = ['tanh', 'sigmoid'];
 for (const kind of alone ? [alone] : kinds) {
-  found[kind] = bytesPerStep(kind, 1, wasteful ? 10 : 64, all);
+  found[kind] = bytesPerStep(kind, 1, wasteful || process.argv.includes('short') ? 10 : 64, all);
   found[`${kind}, three rows`] = bytesPerStep(kind, 3, 10, all);
 }
 if (!wasteful && !alone) {

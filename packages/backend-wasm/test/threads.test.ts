@@ -23,13 +23,16 @@ const open = async (...given: Parameters<typeof make>) => {
 afterAll(() => opened.forEach((backend) => backend.dispose!()));
 afterEach(() => vi.unstubAllGlobals());
 
-describe.each([2, 3, 5])('%i threads', async (threads) => {
+// More threads than cores wait for each other in every step.
+const counts = process.env['RECURRA_TESTS'] === 'whole' ? [2, 3, 5] : [2, 3];
+
+describe.each(counts)('%i threads', async (threads) => {
   const one = await open({});
   const team = await open({ threads }, always);
 
   it('give the bits of one, there and back, over random configurations', () => {
     expect(team.engine).toEqual({ build: 'simd', threads });
-    for (let seed = 1000; seed < 1080; seed++) {
+    for (let seed = 1000; seed < 1050; seed++) {
       const c = configuration(seed);
       const given = cotangents(c, seed);
       expect(back(team, c, given), `seed ${seed}`).toEqual(back(one, c, given));

@@ -164,7 +164,9 @@ describe.each(Object.entries(backends))('%s', (_, open) => {
     expectClose([second(3)], [expected]);
   });
 
-  it('a thousand training steps leave nothing behind', () => {
+  it('training steps leave nothing behind', () => {
+    // What is left by each of them shows in a hundred; .ci/run asks for a thousand.
+    const steps = process.env['RECURRA_TESTS'] === 'whole' ? 1000 : 100;
     const cell = gruCell({ units: 2, dropout: 0.5, seed });
     for (const checkpoint of [segments(2)]) {
       let params = cell.init(1);
@@ -183,7 +185,7 @@ describe.each(Object.entries(backends))('%s', (_, open) => {
       };
       step(0);
       const before = backend.live!();
-      for (let i = 1; i <= 1000; i++) step(i);
+      for (let i = 1; i <= steps; i++) step(i);
       expect(backend.live!()).toBe(before);
       expect(leaves(first).every((p) => p.disposed)).toBe(true);
     }

@@ -185,7 +185,7 @@ describe.each(engines)('%s', (engine, make, tolerance) => {
   it('trained for many steps leaves nothing behind', { timeout: 60_000 }, async () => {
     const { backend, params, mask, memory } = world();
     // A handle that is forgotten is one a step, so that a hundred steps show it as well; .ci/run has the thousand.
-    const steps = engine !== 'cpu' ? 30 : process.env['RECURRA_BROWSER'] === 'whole' ? 1000 : 100;
+    const steps = engine !== 'cpu' ? 30 : process.env['RECURRA_TESTS'] === 'whole' ? 1000 : 100;
     const x = draw(backend, 5).floats([B, 2, F]);
     const before = backend.live!();
     let now = params;

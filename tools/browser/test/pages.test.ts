@@ -15,7 +15,7 @@ const chromium = findChromium();
 const runs = chromium === undefined ? [] : await runPages(chromium, files);
 
 // In CI, where all of it runs, to leave it out is a failure.
-it.skipIf(chromium === undefined && process.env.RECURRA_BROWSER !== 'whole')(
+it.skipIf(chromium === undefined && process.env.RECURRA_TESTS !== 'whole')(
   'there is a Chromium, and pages for it',
   () => {
     expect(runs.length).toBeGreaterThan(0);

@@ -4,5 +4,5 @@ import { describe, it, whole } from '../../../../tools/browser/page.js';
 import { cpu } from '../../src/index.js';
 
 describeWith({ describe, it }, 'cpu', () => cpu(), {
-  only: whole ? undefined : ['contract', 'storage', 'kernels', 'cells/lstm', 'cells/gru', 'fused', 'streams'],
+  only: whole ? undefined : ['contract', 'storage', 'kernels', 'cells/lstm', 'fused/gru'],
 });
