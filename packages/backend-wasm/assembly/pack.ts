@@ -51,9 +51,34 @@ export function packBlock(
 
 /** Rows of n floats, `from` bytes apart, into rows `to` bytes apart that are `width` floats wide: the rest is zeros. */
 export function padRows(source: usize, from: usize, target: usize, to: usize, rows: i32, n: i32, width: i32): void {
+  const bytes = (<usize>n) << 2;
   const rest = (<usize>(width - n)) << 2;
   for (let i = 0; i < rows; i++, source += from, target += to) {
-    memory.copy(target, source, (<usize>n) << 2);
-    if (rest != 0) memory.fill(target + ((<usize>n) << 2), 0, rest);
+    copyRow(source, target, bytes);
+    clearRow(target + bytes, rest);
   }
+}
+
+/** Bytes from which the engine's own copy, a call out of the module, is the faster one. */
+const LONG: usize = 512;
+
+/** Bytes are whole words. */
+export function copyRow(source: usize, target: usize, bytes: usize): void {
+  if (bytes >= LONG) {
+    memory.copy(target, source, bytes);
+    return;
+  }
+  const end = source + bytes;
+  for (; source + 16 <= end; source += 16, target += 16) v128.store(target, v128.load(source));
+  for (; source < end; source += 4, target += 4) store<u32>(target, load<u32>(source));
+}
+
+export function clearRow(target: usize, bytes: usize): void {
+  if (bytes >= LONG) {
+    memory.fill(target, 0, bytes);
+    return;
+  }
+  const end = target + bytes;
+  for (; target + 16 <= end; target += 16) v128.store(target, i32x4.splat(0));
+  for (; target < end; target += 4) store<u32>(target, 0);
 }

@@ -6,7 +6,7 @@ import { serve, type Membership, type StartThread, type Thread } from './worker.
 interface NodeWorkers {
   readonly Worker: new (
     text: string,
-    options: { eval: true; workerData: unknown; name: string },
+    options: { eval: true; workerData: unknown; execArgv: string[]; name: string },
   ) => {
     on(event: 'message', heard: (error: string | null) => void): unknown;
     on(event: 'error', heard: (error: Error) => void): unknown;
@@ -43,7 +43,7 @@ function inNode({ Worker }: NodeWorkers, given: Membership): Promise<Thread> {
   return new Promise((resolve, reject) => {
     const text = `const { parentPort, workerData } = require('node:worker_threads');
 (${serve})(workerData, ${makeBarrier}, (error) => parentPort.postMessage(error));`;
-    const worker = new Worker(text, { eval: true, workerData: given, name: `recurra ${given.index}` });
+    const worker = new Worker(text, { eval: true, workerData: given, execArgv: [], name: `recurra ${given.index}` });
     worker.on('error', reject);
     worker.on('message', (error) => {
       if (error !== null) return reject(new Error(error));
