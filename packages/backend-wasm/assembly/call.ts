@@ -61,6 +61,9 @@ export class Call {
   dW: usize;
   dU: usize;
   db: usize;
+  /** Whether W and U lie in pairs of panels: for one row, and an even number of panels for each gate. */
+  pairsW: i32;
+  pairsU: i32;
 }
 
 export function padded(n: i32): i32 {

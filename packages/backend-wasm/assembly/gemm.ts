@@ -5,7 +5,7 @@
  *
  * Each tile is a function of one loop that is not inlined: engines keep the sums of such a one in registers.
  */
-import { gemv } from './gemv';
+import { gemv, gemvPairs } from './gemv';
 import { madd } from './madd';
 import { tile4 } from './matmul';
 import { ownEnd, ownFrom } from './team';
@@ -82,7 +82,7 @@ export function gemm(
   }
 }
 
-/** This thread's panels of it. */
+/** This thread's panels of it; in pairs, for one row alone. */
 export function gemmShare(
   a: usize,
   lda: usize,
@@ -94,7 +94,15 @@ export function gemmShare(
   ldd: usize,
   c: usize,
   ldc: usize,
+  pairs: i32,
 ): void {
+  if (pairs) {
+    const half = count >> 1;
+    const from = ownFrom(half);
+    const column = (<usize>from) << 6;
+    gemvPairs(a, k, panels + <usize>k * column, ownEnd(half) - from, d + column, c + column);
+    return;
+  }
   const from = ownFrom(count);
   const column = (<usize>from) << 5;
   gemm(a, lda, rows, k, panels + <usize>k * column, ownEnd(count) - from, d + column, ldd, c + column, ldc);

@@ -155,3 +155,41 @@ export function gemvRow4(a: usize, k: i32, b: usize, panel: usize, d: usize, c: 
   v128.store(c, f32x4.add(v128.load(d, 96), s3), 96);
   v128.store(c, f32x4.add(v128.load(d, 112), t3), 112);
 }
+
+/**
+ * Pairs of panels whose rows lie side by side, 16 columns: what comes from memory then comes in one straight line, which is
+ * a third faster than three.
+ */
+export function gemvPairs(a: usize, k: i32, pairs: usize, count: i32, d: usize, c: usize): void {
+  for (let j = 0; j < count; j++) {
+    let from = d;
+    for (let first = 0; first < k; first += BLOCK) {
+      gemvPair(a + ((<usize>first) << 2), min(BLOCK, k - first), pairs + ((<usize>first) << 6), from, c);
+      from = c;
+    }
+    pairs += (<usize>k) << 6;
+    d += 64;
+    c += 64;
+  }
+}
+
+export function gemvPair(a: usize, k: i32, b: usize, d: usize, c: usize): void {
+  let s0 = f32x4.splat(0);
+  let t0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  let t1 = f32x4.splat(0);
+  const end = b + ((<usize>k) << 6);
+  while (b < end) {
+    const x = v128.load32_splat(a);
+    s0 = madd(x, v128.load(b), s0);
+    t0 = madd(x, v128.load(b, 16), t0);
+    s1 = madd(x, v128.load(b, 32), s1);
+    t1 = madd(x, v128.load(b, 48), t1);
+    a += 4;
+    b += 64;
+  }
+  v128.store(c, f32x4.add(v128.load(d), s0));
+  v128.store(c, f32x4.add(v128.load(d, 16), t0), 16);
+  v128.store(c, f32x4.add(v128.load(d, 32), s1), 32);
+  v128.store(c, f32x4.add(v128.load(d, 48), t1), 48);
+}

@@ -42,18 +42,18 @@ export function gruBack(call: Call, z: usize, dz: usize, t: i32, kept: usize): v
     clearPadding(dr + own, rows, call.units, w);
     clearPadding(dx, 3 * rows, call.units, w);
     barrier();
-    gemmShare(dr, bytes, B, w, U, w >> 3, dh, bytes, dh, bytes);
+    gemmShare(dr, bytes, B, w, U, w >> 3, dh, bytes, dh, bytes, 0);
   } else {
     const s = call.c;
     memory.fill(s + own, 0, <usize>rows * bytes);
     barrier();
-    gemmShare(dz + last, wide, B, w, U, w >> 3, s, bytes, s, bytes);
+    gemmShare(dz + last, wide, B, w, U, w >> 3, s, bytes, s, bytes, 0);
     barrier();
     resetBefore(rows, gates + bytes, s + own, h, dx + bytes, dhOwn, bytes);
     clearPadding(dx, 3 * rows, call.units, w);
     barrier();
   }
-  gemmShare(dz, wide, B, 2 * w, call.U, w >> 3, dh, bytes, dh, bytes);
+  gemmShare(dz, wide, B, 2 * w, call.U, w >> 3, dh, bytes, dh, bytes, 0);
 }
 
 // dz holds the slopes, and is given the gradients of z and ĥ.

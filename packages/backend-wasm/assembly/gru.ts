@@ -31,8 +31,8 @@ export function gruStep(call: Call, z: usize, t: i32, kept: usize): void {
   const s = keeping ? call.keepT + kept : call.t;
   const h = call.h + own;
 
-  gemmShare(call.h, bytes, B, w, call.U, w >> 2, z, wide, z, wide);
-  if (call.cell == 3) gemmShare(call.h, bytes, B, w, last, w >> 3, call.bias + wide, 0, s, bytes);
+  gemmShare(call.h, bytes, B, w, call.U, w >> 2, z, wide, z, wide, call.pairsU);
+  if (call.cell == 3) gemmShare(call.h, bytes, B, w, last, w >> 3, call.bias + wide, 0, s, bytes, call.pairsU);
   barrier();
   activate(call.ract, x, wide, gates, wide, rows, 2 * w);
   if (call.cell == 3) {
@@ -41,7 +41,7 @@ export function gruStep(call: Call, z: usize, t: i32, kept: usize): void {
     reset(rows, gates + bytes, h, s + own, bytes);
     clearPadding(s + own, rows, call.units, w);
     barrier();
-    gemmShare(s, bytes, B, w, last, w >> 3, z + 2 * bytes, wide, z + 2 * bytes, wide);
+    gemmShare(s, bytes, B, w, last, w >> 3, z + 2 * bytes, wide, z + 2 * bytes, wide, call.pairsU);
     barrier();
   }
   activate(call.act, candidate, wide, g, wide, rows, w);

@@ -36,7 +36,7 @@ export function lstmBack(call: Call, z: usize, dz: usize, t: i32, kept: usize): 
   equation(call, gates, candidates + last, dx, a, c - state, e, bytes, t, from);
   clearPadding(dx, rows << 2, call.units, w);
   barrier();
-  gemmShare(dz, wide, B, w << 2, call.U, w >> 3, call.h, bytes, call.h, bytes);
+  gemmShare(dz, wide, B, w << 2, call.U, w >> 3, call.h, bytes, call.h, bytes, 0);
 }
 
 // dz holds the slopes, and is given the gradients.

@@ -16,7 +16,7 @@ export function lstmStep(call: Call, z: usize, t: i32, kept: usize): void {
   const w = padded(call.units);
   const bytes = (<usize>w) << 2;
   const wide = bytes << 2;
-  gemmShare(call.h, bytes, B, w, call.U, w >> 1, z, wide, z, wide);
+  gemmShare(call.h, bytes, B, w, call.U, w >> 1, z, wide, z, wide, call.pairsU);
   barrier();
 
   const from = ownFrom(B);

@@ -49,6 +49,17 @@ export function packBlock(
   }
 }
 
+/** k rows of n floats, `dk` floats apart, into pairs of panels; columns beyond n, and rows from k to kPadded, are zeros. */
+export function packPairs(source: usize, dk: i32, k: i32, kPadded: i32, n: i32, pairs: usize): void {
+  const step = (<usize>dk) << 2;
+  for (let j = 0; j < n; j += 2 * WIDTH) {
+    const width = min(2 * WIDTH, n - j);
+    padRows(source + ((<usize>j) << 2), step, pairs, 64, k, width, 2 * WIDTH);
+    clearRow(pairs + ((<usize>k) << 6), (<usize>(kPadded - k)) << 6);
+    pairs += (<usize>kPadded) << 6;
+  }
+}
+
 /** Rows of n floats, `from` bytes apart, into rows `to` bytes apart that are `width` floats wide: the rest is zeros. */
 export function padRows(source: usize, from: usize, target: usize, to: usize, rows: i32, n: i32, width: i32): void {
   const bytes = (<usize>n) << 2;

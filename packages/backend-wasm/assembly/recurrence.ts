@@ -64,7 +64,7 @@ export function recur(call: Call): void {
       barrier();
     }
     const gates = call.keepH != 0 ? call.z + <usize>(first * B) * wideBytes : call.z;
-    gemmShare(frames, (<usize>f4) << 2, steps * B, f4, call.W, wide >> 3, call.bias, 0, gates, wideBytes);
+    gemmShare(frames, (<usize>f4) << 2, steps * B, f4, call.W, wide >> 3, call.bias, 0, gates, wideBytes, call.pairsW);
     barrier();
     for (let i = 0; i < steps; i++) {
       const at = first + i;

@@ -26,5 +26,5 @@ export function simpleRnnBack(call: Call, z: usize, dz: usize, t: i32): void {
   }
   clearPadding(dz + own, last - from, call.units, w);
   barrier();
-  gemmShare(dz, bytes, B, w, call.U, w >> 3, call.h, bytes, call.h, bytes);
+  gemmShare(dz, bytes, B, w, call.U, w >> 3, call.h, bytes, call.h, bytes, 0);
 }

@@ -8,7 +8,7 @@ export function simpleRnnStep(call: Call, z: usize, t: i32): void {
   const B = call.batch;
   const w = padded(call.units);
   const bytes = (<usize>w) << 2;
-  gemmShare(call.h, bytes, B, w, call.U, w >> 3, z, bytes, z, bytes);
+  gemmShare(call.h, bytes, B, w, call.U, w >> 3, z, bytes, z, bytes, call.pairsU);
   barrier();
   const b = ownFrom(B);
   const rows = ownEnd(B) - b;

@@ -40,6 +40,8 @@ const fields = [
   'dW',
   'dU',
   'db',
+  'pairsW',
+  'pairsU',
 ] as const;
 type Field = (typeof fields)[number];
 

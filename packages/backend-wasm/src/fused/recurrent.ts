@@ -55,7 +55,7 @@ function run(space: Space, cell: Cell, spec: AnySpec, inputs: Inputs, keep: bool
   const gates = w * cell.gates.length;
   const perStep = Math.max(1, batch * gates * 4);
   const steps = Math.min(time, Math.max(Math.ceil(ROWS / Math.max(1, batch)), Math.floor(GATES / perStep)));
-  const weights = weightsOf(space, cell, F, u, kernel!.handle, recurrentKernel!.handle, bias?.handle ?? null);
+  const weights = weightsOf(space, cell, batch, F, u, kernel!.handle, recurrentKernel!.handle, bias?.handle ?? null);
   const at = room(space.scratch(room(0, cell, spec.dims, steps, !keep).size), cell, spec.dims, steps, !keep);
 
   const state = [batch, u];
@@ -86,6 +86,7 @@ function run(space: Space, cell: Cell, spec: AnySpec, inputs: Inputs, keep: bool
     z: Z ? Z.handle.offset : at.z,
     W: weights.W,
     U: weights.U,
+    pairsU: Number(weights.pairsU),
     bias: weights.bias,
     x: x!.handle.offset,
     mask: mask ? mask.handle.offset : 0,

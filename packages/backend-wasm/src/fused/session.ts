@@ -6,7 +6,7 @@ import { describe, room, workOf } from './call.js';
 import type { AnySpec, Cell } from './cells.js';
 import { padded } from './cells.js';
 import { setStates, states, type Inputs } from './states.js';
-import { biasBytes, four, packBias, packKernel, panelBytes } from './weights.js';
+import { biasBytes, four, inPairs, packBias, packKernel, panelBytes } from './weights.js';
 
 export function session(space: Space, cell: Cell, spec: AnySpec, params: Inputs): FusedSession<WasmBuffer> {
   const { heap, run } = space;
@@ -31,11 +31,22 @@ export function session(space: Space, cell: Cell, spec: AnySpec, params: Inputs)
     number,
   ];
   const [W, U, row, from, x, y] = starts;
-  packKernel(space, cell, kernel!.handle.offset, F, four(F), u, W);
-  packKernel(space, cell, recurrentKernel!.handle.offset, u, padded(u), u, U);
+  const [pairsW, pairsU] = [inPairs(cell, batch, F, u), inPairs(cell, batch, u, u)];
+  packKernel(space, cell, kernel!.handle.offset, F, four(F), u, W, pairsW);
+  packKernel(space, cell, recurrentKernel!.handle.offset, u, padded(u), u, U, pairsU);
   packBias(space, cell, bias ? bias.handle.offset : null, u, row);
   const at = room(from, cell, spec.dims, 1);
-  describe(heap, cell, spec, at.call, { ...at, W, U, bias: row, x, y, steps: 1 });
+  describe(heap, cell, spec, at.call, {
+    ...at,
+    W,
+    U,
+    bias: row,
+    x,
+    y,
+    steps: 1,
+    pairsW: Number(pairsW),
+    pairsU: Number(pairsU),
+  });
   setStates(space, cell, batch, u, params.slice(4), at);
 
   // Views of memory as it is: made again when it has grown.

@@ -9,6 +9,13 @@ export const four = (n: number): number => Math.ceil(n / 4) * 4;
 /** Bytes of [k, gates · u] in panels. */
 export const panelBytes = ({ gates }: Cell, k: number, u: number): number => gates.length * padded(u) * 4 * k;
 
+/**
+ * Whether [k, gates · u] goes into pairs of panels: for products with one row, of what does not stay in the second cache.
+ * Pairs must not reach from one gate into the next.
+ */
+export const inPairs = (cell: Cell, batch: number, k: number, u: number): boolean =>
+  batch === 1 && padded(u) % 16 === 0 && panelBytes(cell, k, u) >= 1048576;
+
 /** [k, gates · u] at `source` into panels at `target`, gate by gate, rows padded with zeros to `kPadded`. */
 export function packKernel(
   { kernels }: Space,
@@ -18,11 +25,13 @@ export function packKernel(
   kPadded: number,
   u: number,
   target: number,
+  pairs: boolean,
 ): void {
   const panel = kPadded * 32;
   gates.forEach((gate, i) => {
     const to = target + ((i * padded(u)) / 8) * panel;
-    kernels.packBlock(source + gate * u * 4, gates.length * u, 1, k, kPadded, u, to, panel);
+    if (pairs) kernels.packPairs(source + gate * u * 4, gates.length * u, k, kPadded, u, to);
+    else kernels.packBlock(source + gate * u * 4, gates.length * u, 1, k, kPadded, u, to, panel);
   });
 }
 
@@ -73,24 +82,30 @@ export interface Weights {
   readonly W: number;
   readonly U: number;
   readonly bias: number;
+  readonly pairsU: boolean;
 }
 
 export function weightsOf(
   space: Space,
   cell: Cell,
+  batch: number,
   inputs: number,
   u: number,
   kernel: WasmBuffer,
   recurrentKernel: WasmBuffer,
   bias: WasmBuffer | null,
 ): Weights {
-  const panels = (buffer: WasmBuffer, k: number, kPadded: number): number =>
-    space.derived(buffer, `panels ${cell.gates.join()} ${k} ${u}`, panelBytes(cell, kPadded, u), (offset) =>
-      packKernel(space, cell, buffer.offset, k, kPadded, u, offset),
+  const panels = (buffer: WasmBuffer, k: number, kPadded: number, pairs: boolean): number => {
+    const key = `${pairs ? 'pairs' : 'panels'} ${cell.gates.join()} ${k} ${u}`;
+    return space.derived(buffer, key, panelBytes(cell, kPadded, u), (offset) =>
+      packKernel(space, cell, buffer.offset, k, kPadded, u, offset, pairs),
     );
+  };
+  const pairsU = inPairs(cell, batch, u, u);
   return {
-    W: panels(kernel, inputs, four(inputs)),
-    U: panels(recurrentKernel, u, padded(u)),
+    W: panels(kernel, inputs, four(inputs), false),
+    U: panels(recurrentKernel, u, padded(u), pairsU),
+    pairsU,
     // Without a bias the row of zeros is kept with the kernel.
     bias: space.derived(bias ?? kernel, `bias ${bias !== null} ${cell.number} ${u}`, biasBytes(cell, u), (offset) =>
       packBias(space, cell, bias && bias.offset, u, offset),
