@@ -1,6 +1,7 @@
 /**
  * Matrices in panels: eight columns side by side, k after k, so that the inner loops read them in a straight line. One
  * format serves every tile. Columns are padded to 8 and k to 4, with zeros, so that odd sizes have no loops of their own.
+ * Large ones for a single row, which come from memory each time, lie in pairs: sixteen columns, k after k.
  */
 import { transpose32 } from './matmul';
 
