@@ -1,9 +1,9 @@
-// Builds every published package and packs it exactly as it would be published.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+// Builds every published package and packs it exactly as it would be published. Run with a folder, it leaves them there.
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pnpm } from './pnpm.mjs';
-import { report, workspaces } from './workspace.mjs';
+import { isScript, report, workspaces } from './workspace.mjs';
 
 /**
  * Packs into a temporary folder, gives it to `use`, and removes it afterwards; reports when there is nothing to give.
@@ -33,4 +33,15 @@ export async function packed(use) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+if (isScript(import.meta.url)) {
+  const [folder] = process.argv.slice(2);
+  if (folder === undefined) report('', ['where to? node tools/pack.mjs FOLDER']);
+  else
+    await packed((tarballs) => {
+      mkdirSync(folder, { recursive: true });
+      for (const file of tarballs.values()) copyFileSync(file, path.join(folder, path.basename(file)));
+      console.log(`${tarballs.size} packages in ${folder}: npm install ${folder}/*.tgz`);
+    });
 }

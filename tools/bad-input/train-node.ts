@@ -58,7 +58,7 @@ export const trainNodeCatalogue: Catalogue = {
           ['a file of something else', 'CHECKPOINT_FOREIGN', [changed(0), new TextEncoder().encode('PK and so on')]],
           ['a file of a later version', 'CHECKPOINT_VERSION', [changed(7)]],
         ].flatMap(([given, gives, values]) =>
-          refuses(1, given as string, gives as string, values as Uint8Array[])(good, 'decodeCheckpoint'),
+          refuses(1, given as string, gives as string, values as Uint8Array[])(good, 'readCheckpoint'),
         ),
     ]),
     writeCheckpoint: entry(at(written), () => ['run.ckpt', whole, whole], [
@@ -70,7 +70,7 @@ export const trainNodeCatalogue: Catalogue = {
       (good) => [
         ...refuses(2, 'bytes are torn or changed', 'CHECKPOINT_TORN', [whole.slice(0, -1), changed(20)])(
           good,
-          'decodeCheckpoint',
+          'writeCheckpoint',
         ),
         ...refuses(2, 'bytes are none of a checkpoint', 'CHECKPOINT_FOREIGN', [
           undefined,
@@ -79,7 +79,7 @@ export const trainNodeCatalogue: Catalogue = {
           [1],
           3,
           changed(0),
-        ])(good, 'decodeCheckpoint'),
+        ])(good, 'writeCheckpoint'),
       ],
     ]),
   },

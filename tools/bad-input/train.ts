@@ -287,7 +287,7 @@ for (const name of ['decodeCheckpoint', 'checkCheckpoint'] as const) {
       ]),
       refuses(0, 'is of a later version', 'CHECKPOINT_VERSION', [changed(7)]),
     ],
-    'decodeCheckpoint',
+    name,
   );
 }
 

@@ -41,6 +41,9 @@ export interface WasmBackend extends Backend<WasmBuffer> {
   readonly engine: EngineInfo;
 }
 
+/** Beyond this they only wait for each other. */
+const MOST_THREADS = 64;
+
 /** @param shares whether threads share a call of these steps of this many multiplications; the default is measured */
 export async function make(
   options: WasmOptions,
@@ -50,6 +53,10 @@ export async function make(
   const fused = checkedFlag('wasm', 'fused', options.fused ?? true);
   const relaxed = checkedFlag('wasm', 'relaxed', options.relaxed ?? false);
   const threads = checkedCount('wasm', 'threads', options.threads ?? 1, '2, and 1 for the calling thread alone');
+  if (threads > MOST_THREADS) {
+    const hint = 'as many as there are idle cores';
+    throw new ArgumentError('wasm', `threads must be at most ${MOST_THREADS}`, { threads }, hint);
+  }
   checkOptions('wasm', options.memory ?? {}, ['maximum']);
   const maximum = checkedCount('wasm', 'maximum', options.memory?.maximum ?? LIMIT, 'bytes: 256 * 2 ** 20');
   const { module } = options;

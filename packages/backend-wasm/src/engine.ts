@@ -72,7 +72,9 @@ export async function start({ relaxed, threads, source, maximum }: Wanted): Prom
       'wasm',
       `the kernels did not start: ${wordsOf(error)}`,
       { build },
-      "a content security policy must allow 'wasm-unsafe-eval'",
+      source === undefined
+        ? "a content security policy must allow 'wasm-unsafe-eval'"
+        : 'module: this version’s simd.wasm or relaxed.wasm as a URL that fetch() reads, as bytes, or compiled',
       'BACKEND_FAILED',
       error,
     );

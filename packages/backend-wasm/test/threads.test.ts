@@ -204,6 +204,7 @@ describe('without threads', () => {
         /threads must be a whole number of at least 1/,
       );
     }
+    await expect(wasm({ threads: 65 })).rejects.toThrow(/threads must be at most 64/);
   });
 });
 

@@ -22,7 +22,7 @@ export function checkedSequence(op: string, x: unknown): Inputs & { time: number
       op,
       'x must have rank 3',
       { x: shape },
-      'x is [batch, time, features]; expandDims adds an axis',
+      'x is [batch, time, features]; a layer below needs returnSequences: true',
       'RANK',
     );
   }

@@ -64,6 +64,23 @@ describe('sparse categorical crossentropy', () => {
     const z = tensor([[NaN, 0, 0], [0, 0, 0]]) as Floats; // prettier-ignore
     expectClose(await numbersOf(perplexity(yTrue, z, { fromLogits: true, ignoreClass: -1 })), [3], 1e-12);
   });
+
+  it('is no number for a class that there is not, unless it is hidden', async () => {
+    const rows = [[0.2, 0.7, 0.1], [0.5, 0.3, 0.2]]; // prettier-ignore
+    const yPred = tensor(rows) as Floats;
+    for (const strange of [3, -1]) {
+      const yTrue = tensor(Int32Array.of(1, strange));
+      for (const options of [{}, { ignoreClass: 0 }]) {
+        const each = sparseCategoricalCrossentropy(yTrue, yPred, { ...options, reduction: 'none' });
+        expect((await numbersOf(each)).map(Number.isNaN)).toEqual([false, true]);
+        expect(await numbersOf(perplexity(yTrue, yPred, options))).toEqual([NaN]);
+      }
+      const mask = tensor(Uint8Array.of(1, 0), [2], { dtype: 'bool' });
+      const hidden = sparseCategoricalCrossentropy(yTrue, yPred, { mask, reduction: 'sum' });
+      const alone = sparseCategoricalCrossentropy(tensor(Int32Array.of(1)), tensor([rows[0]!]) as Floats);
+      expectClose(await numbersOf(hidden), await numbersOf(alone), 1e-12);
+    }
+  });
 });
 
 describe('the learning rate of a step', () => {

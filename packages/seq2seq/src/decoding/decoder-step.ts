@@ -1,5 +1,5 @@
 /** The step of a decoder with attention: embed the tokens, run the cell, read out the logits. */
-import { ArgumentError, checkedFloats, checkOptions, scope, type Tensor, type Tree } from '@recurra/core';
+import { ArgumentError, checkedFloats, checkOptions, disposeTree, scope, type Tensor, type Tree } from '@recurra/core';
 import type { Floats } from '@recurra/cells';
 import type { BoundAttentionCell } from '../attention-cell.js';
 import { checkedPart } from '../checks.js';
@@ -16,8 +16,9 @@ export interface DecoderStepOptions {
 
 /** A step for `greedyDecode` and `beamSearch`, holding the memory's half of the score until it is disposed. */
 export interface DecoderStep<S extends Tree> extends DecodeStep<DecoderState<S>> {
-  /** The state before the first step, with as many rows as the memory. */
+  /** The state before the first step, with as many rows as the memory. Its tensors live as long as this step. */
   initialState(): DecoderState<S>;
+  /** Frees what it holds, and the states that it began with. */
   dispose(): void;
 }
 
@@ -54,8 +55,16 @@ export function decoderStep<P extends Tree, S extends Tree>(
       const [y, after] = ready.step(q, ready.project(q, x), state);
       return { logits: readout(y), state: after, alignments: after.alignments };
     });
+  const begun: DecoderState<S>[] = [];
   return Object.assign(step, {
-    initialState: () => scope(() => ready.initialState(params, cell.batch)),
-    dispose: () => ready.dispose(),
+    initialState() {
+      const state = scope(() => ready.initialState(params, cell.batch));
+      begun.push(state);
+      return state;
+    },
+    dispose() {
+      ready.dispose();
+      disposeTree(begun.splice(0) as unknown as Tree);
+    },
   });
 }

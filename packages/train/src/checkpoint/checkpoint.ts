@@ -64,9 +64,9 @@ export function decodeCheckpoint(
   options: { readonly backend?: Backend | undefined } = {},
 ): CheckpointValue {
   checkOptions('decodeCheckpoint', options, ['backend']);
-  checkCheckpoint(bytes);
+  checkBytes('decodeCheckpoint', bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const { value, tensors } = headerOf(bytes, view);
+  const { value, tensors } = headerOf('decodeCheckpoint', bytes, view);
   const { backend } = options;
   return scope(() => {
     let at = START + view.getUint32(8, true);
@@ -82,25 +82,30 @@ export function decodeCheckpoint(
 
 /** Throws as `decodeCheckpoint` does, without making tensors: are these bytes a whole checkpoint? */
 export function checkCheckpoint(bytes: Uint8Array): void {
+  checkBytes('checkCheckpoint', bytes);
+}
+
+/** The same for another function. */
+export function checkBytes(op: string, bytes: Uint8Array): void {
   if (!(bytes instanceof Uint8Array) || MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte)) {
-    throw refusal('that is not a checkpoint', 'FOREIGN', bytes, 'bytes of encodeCheckpoint or run.checkpoint()');
+    throw refusal(op, 'that is not a checkpoint', 'FOREIGN', bytes, 'bytes of encodeCheckpoint or run.checkpoint()');
   }
   const torn = (): ArgumentError =>
-    refusal('the checkpoint is torn or was changed', 'TORN', bytes, 'take an older one');
+    refusal(op, 'the checkpoint is torn or was changed', 'TORN', bytes, 'take an older one');
   if (bytes.length < START + 4) throw torn();
   if (bytes[7] !== VERSION) {
-    throw refusal(`a checkpoint of version ${bytes[7]!}`, 'VERSION', bytes, 'a newer @recurra/train reads it');
+    throw refusal(op, `a checkpoint of version ${bytes[7]!}`, 'VERSION', bytes, 'a newer @recurra/train reads it');
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const end = bytes.length - 4;
   if (view.getUint32(end, true) !== crc32(bytes, 0, end)) throw torn();
   // Whole, but is it ours? A program may have written anything and its checksum.
-  const { tensors } = headerOf(bytes, view);
+  const { tensors } = headerOf(op, bytes, view);
   const sizes = tensors.map(({ shape, storage }) => shape.reduce((n, m) => n * m, 1) * widths[storage]);
   if (sizes.reduce((n, m) => n + m, START + view.getUint32(8, true)) !== end) throw torn();
 }
 
-function headerOf(bytes: Uint8Array, view: DataView): Header {
+function headerOf(op: string, bytes: Uint8Array, view: DataView): Header {
   const length = view.getUint32(8, true);
   try {
     const header: unknown = JSON.parse(
@@ -113,6 +118,7 @@ function headerOf(bytes: Uint8Array, view: DataView): Header {
     // What cannot be parsed is refused below.
   }
   throw refusal(
+    op,
     'its header is not one of a checkpoint',
     'FOREIGN',
     bytes,
@@ -131,9 +137,9 @@ function isStored(x: unknown): boolean {
   );
 }
 
-function refusal(message: string, code: string, bytes: unknown, hint: string): ArgumentError {
+function refusal(op: string, message: string, code: string, bytes: unknown, hint: string): ArgumentError {
   const facts = bytes instanceof Uint8Array ? { bytes: bytes.length } : { given: bytes };
-  return new ArgumentError('decodeCheckpoint', message, facts, hint, `CHECKPOINT_${code}`);
+  return new ArgumentError(op, message, facts, hint, `CHECKPOINT_${code}`);
 }
 
 function storageOf(array: HostArray): Storage {

@@ -5,8 +5,11 @@ import {
   checkOptions,
   ArgumentError,
   expandDims,
+  greaterEqual,
+  less,
   log,
   logicalAnd,
+  logicalOr,
   logSoftmax,
   neg,
   notEqual,
@@ -22,7 +25,7 @@ import {
 import type { Tensor } from '@recurra/core';
 import type { Floats } from '../trees.js';
 import { checkedLogits, clippedProbabilities, type CrossentropyOptions } from './probabilities.js';
-import { checkedMask, lossOptions, reduceValues } from './reduce.js';
+import { checkedMask, lossOptions, reduceValues, type LossOptions } from './reduce.js';
 
 /** Options of `sparseCategoricalCrossentropy`. */
 export interface SparseCategoricalCrossentropyOptions extends CrossentropyOptions {
@@ -34,7 +37,7 @@ export interface SparseCategoricalCrossentropyOptions extends CrossentropyOption
  * Categorical crossentropy of targets that are numbers of classes: −ln p[class], p limited to [10⁻⁷, 1 − 10⁻⁷] and then
  * divided by its sum; with `fromLogits` −logSoftmax(z)[class]. Then the reduction.
  *
- * Classes are on the device and not checked: one that is negative or too large has the value 0.
+ * Classes are on the device and not read: one that is negative or too large has the value NaN, unless `mask` hides it.
  *
  * Source: keras.losses.SparseCategoricalCrossentropy, Keras 3.15.
  *
@@ -73,11 +76,18 @@ export function crossentropyOfClasses(
     const logs = logSoftmax(fromLogits ? shown : log(clippedProbabilities(shown)));
     const chosen = cast(oneHot(classes, yPred.shape[yPred.rank - 1]!), 'bool');
     // Chosen, not multiplied: a logit of −∞ forbids a class, and 0 · ∞ is no number.
-    const values = neg(sum(where(chosen, logs, 0), { axis: -1 }));
+    const found = neg(sum(where(chosen, logs, 0), { axis: -1 }));
+    const values = where(strange(op, classes, yPred, options), NaN, found);
     if (counts === null) return reduceValues(op, values, options);
     const mask = options.mask == null ? counts : logicalAnd(counts, checkedMask(op, options.mask, values.shape));
     return reduceValues(op, where(counts, values, 0), { ...options, mask });
   });
+}
+
+/** Where a number is that of no class and is not hidden. */
+function strange(op: string, classes: Tensor<'int32'>, yPred: Floats, { mask }: LossOptions): Tensor<'bool'> {
+  const beyond = logicalOr(less(classes, 0), greaterEqual(classes, yPred.shape[yPred.rank - 1]!));
+  return mask == null ? beyond : logicalAnd(beyond, checkedMask(op, mask, classes.shape));
 }
 
 /** Numbers of classes as int32, of the shape of yPred without its last axis. */

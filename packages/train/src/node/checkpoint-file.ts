@@ -5,7 +5,7 @@
 import { copyFile, link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ArgumentError } from '@recurra/core';
-import { checkCheckpoint } from '../checkpoint/checkpoint.js';
+import { checkBytes } from '../checkpoint/checkpoint.js';
 
 let count = 0;
 
@@ -20,7 +20,7 @@ let count = 0;
  */
 export async function writeCheckpoint(path: string, bytes: Uint8Array): Promise<void> {
   checkPath('writeCheckpoint', path);
-  checkCheckpoint(bytes);
+  checkBytes('writeCheckpoint', bytes);
   const own = `${path}.${process.pid}-${++count}`;
   const [temporary, previous] = [`${own}.tmp`, `${own}.old`];
   try {
@@ -59,7 +59,7 @@ export async function readCheckpoint(path: string): Promise<Uint8Array> {
   } catch (error) {
     throw refused('readCheckpoint', path, error);
   }
-  checkCheckpoint(bytes);
+  checkBytes('readCheckpoint', bytes);
   return bytes;
 }
 
@@ -93,5 +93,6 @@ function checkPath(op: string, path: unknown): void {
 
 function refused(op: string, path: string, cause: unknown): ArgumentError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ArgumentError(op, `the file system refused: ${reason}`, { path }, 'the folder must exist', 'FILE', cause);
+  const hint = op === 'readCheckpoint' ? 'a file that writeCheckpoint wrote' : 'the folder must exist';
+  return new ArgumentError(op, `the file system refused: ${reason}`, { path }, hint, 'FILE', cause);
 }
