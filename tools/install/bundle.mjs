@@ -7,8 +7,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, createLogger } from 'vite';
 
+// What a page would stumble over: names of Node's that nobody asked for first. To ask `globalThis.process` whether there is
+// one, and then its getBuiltinModule, is what a package does that also runs in pages.
 const builtins = new RegExp(
-  `["'](?:node:[^"']*|${builtinModules.filter((name) => /^[a-z]/.test(name)).join('|')})["']`,
+  `(?<!getBuiltinModule(?:\\?\\.)?\\()["'](?:node:[^"']*|${builtinModules.filter((name) => /^[a-z]/.test(name)).join('|')})["']`,
 );
 
 /**
@@ -62,7 +64,7 @@ export async function bundle(folder, strict) {
   }
   const file = path.join(outDir, 'bundle.js');
   const code = readFileSync(file, 'utf8');
-  const traces = [/\brequire\b/, /\bprocess\b/, /\bBuffer\b/, /__vite-browser-external/, builtins];
+  const traces = [/\brequire\s*\(/, /(?<![.\w$])process\b(?!\s*:)/, /\bBuffer\b/, /__vite-browser-external/, builtins];
   for (const trace of strict ? traces : []) {
     const found = trace.exec(code);
     if (found)

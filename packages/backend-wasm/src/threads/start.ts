@@ -41,7 +41,7 @@ export function threadsHere(): StartThread | string {
 
 function inNode({ Worker }: NodeWorkers, given: Membership): Promise<Thread> {
   return new Promise((resolve, reject) => {
-    const text = `const { parentPort, workerData } = require('node:worker_threads');
+    const text = `const { parentPort, workerData } = globalThis.process.getBuiltinModule('node:worker_threads');
 (${serve})(workerData, ${makeBarrier}, (error) => parentPort.postMessage(error));`;
     const worker = new Worker(text, { eval: true, workerData: given, execArgv: [], name: `recurra ${given.index}` });
     worker.on('error', reject);
